@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import type { Keyed, Table } from "../measures/table";
 import { chiSquareQuantile } from "../stats/chiSquare";
@@ -13,7 +12,7 @@ import type { Item } from "./item";
 import { selectRequests } from "./requests";
 import { reweigh, type Stratum } from "./reweigh";
 
-const sql = statements<"chosen" | "shares" | "lengths" | "strata">(join(__dirname, "compareWithTraffic.sql"));
+const sql = statements(__dirname, "compareWithTraffic.sql");
 
 /** One value of a dimension, with its shares of the traffic and of the set. */
 export type ShareRow = Keyed<{

@@ -1,5 +1,4 @@
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { causeScores, type StoredDraw, type TaskKind, taskKinds } from "../measures/causes/causeFrame";
 import { unnamedNote } from "../measures/causes/causeNotes";
@@ -14,9 +13,7 @@ import { againNotes, type CauseFile, codedLabels, noCause } from "./codedCauses"
 import { fileLabels } from "./labelFile";
 import { stepMark } from "./stepMark";
 
-const sql = statements<"placed" | "tasks" | "steps" | "labelled" | "replaced" | "inserted">(
-  join(__dirname, "importCauses.sql"),
-);
+const sql = statements(__dirname, "importCauses.sql");
 
 const text = (errorMessage: string, more: object = {}) => ({ type: "string", errorMessage, ...more });
 const object = (

@@ -1,5 +1,4 @@
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { ingest } from "../logs/ingest";
 import type { Mapping } from "../logs/records/mapping";
 import { outputFormSql } from "../logs/records/outputForm";
@@ -13,9 +12,7 @@ import { fileLabels } from "./labelFile";
 import { type Label, labelsOf } from "./labels";
 import { outputOf } from "./outputs";
 
-const sql = statements<
-  "labelled" | "compared" | "unknown" | "replaced" | "inserted" | "replaced_pairs" | "inserted_pairs"
->(join(__dirname, "importLabels.sql"));
+const sql = statements(__dirname, "importLabels.sql");
 
 /** The id of a pair on a sheet: the first answer's id, then the other's. */
 const ofPair = /^[0-9a-f]{16}-[0-9a-f]{16}$/;

@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { judgementsView } from "../facts/judgements";
 import { allEvaluated } from "../facts/leftOut";
 import { factsView } from "../facts/place";
@@ -9,9 +8,7 @@ import { rowsOf, run } from "../store/run";
 import { statements } from "../store/statements";
 
 /** The SQL statements about requests. */
-export const requestStatements = statements<"requests" | "summary" | "plain" | "cells" | "candidates">(
-  join(__dirname, "requests.sql"),
-);
+export const requestStatements = statements(__dirname, "requests.sql");
 
 /** A summary of all requests. */
 export interface Requests {

@@ -11,9 +11,7 @@ import { rowsOf, run } from "../store/run";
 import { columnsOf, type TableName } from "../store/schema";
 import { statements } from "../store/statements";
 
-const sql = statements<"size" | "unit" | "unit_known" | "all_known" | "drawn" | "drawn_ids" | "counts">(
-  join(__dirname, "draw.sql"),
-);
+const sql = statements(__dirname, "draw.sql");
 
 /** What was drawn. */
 export interface Drawn {

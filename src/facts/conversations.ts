@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { rowsOf, run } from "../store/run";
 import { statements } from "../store/statements";
@@ -6,8 +5,7 @@ import { conversationOutcomes, conversationOutcomesRead } from "./outcomes";
 import type { Selection } from "./select";
 import { tasksAlone } from "./tasks";
 
-type Name = "any" | "ends_asked" | "ends_unasked" | "conversations" | "shared" | "counts";
-const sql = statements<Name>(join(__dirname, "conversations.sql"));
+const sql = statements(__dirname, "conversations.sql");
 
 /** The SQL of these that reads `selected` or `facts`. */
 export const conversationsRead: readonly string[] = [...Object.values(sql), ...conversationOutcomesRead];

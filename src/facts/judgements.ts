@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { Refused } from "../engines/refused";
 import { Session } from "../engines/session";
@@ -18,24 +17,7 @@ import { conversationOutcomes, type Noted, noteContradictions, outcomesView } fr
 import { factsView } from "./place";
 import { checkRater, kindsNote, ratersInOrder, withoutKindNote } from "./raters";
 
-type Name =
-  | "any_again"
-  | "all_judgements"
-  | "judgements"
-  | "newest"
-  | "refusal_labels"
-  | "harmless_requests"
-  | "given"
-  | "given_of_conversations"
-  | "carriers"
-  | "grains"
-  | "judged"
-  | "subject_scores"
-  | "kinds_of"
-  | "without_kind"
-  | "scored_subjects"
-  | "names";
-const sql = statements<Name>(join(__dirname, "judgements.sql"));
+const sql = statements(__dirname, "judgements.sql");
 
 /** The SQL of a score's judgements that reads `facts`. */
 export const givenRead: readonly string[] = [sql.given];

@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { counted, grouped } from "../stats/text";
 import { rowsOnce } from "../store/once";
@@ -6,21 +5,7 @@ import { quoteText } from "../store/quote";
 import { rowsOf, run } from "../store/run";
 import { statements } from "../store/statements";
 
-type Name =
-  | "any_twice"
-  | "outcomes_once"
-  | "outcomes"
-  | "trusted"
-  | "all_alike"
-  | "of_conversations"
-  | "by_failure"
-  | "by_leaving"
-  | "by_return"
-  | "by_score"
-  | "contradictions"
-  | "about"
-  | "counts";
-const sql = statements<Name>(join(__dirname, "outcomes.sql"));
+const sql = statements(__dirname, "outcomes.sql");
 
 /**
  * Makes the view `outcomes`: task_id with its hash `task`, or conversation_id where the outcome is that of a whole

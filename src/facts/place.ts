@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { rowsOnce } from "../store/once";
 import type { Store } from "../store/open";
@@ -9,10 +8,8 @@ import { inTurn } from "../store/turn";
 import { allFacts, type Facts, factsQuery } from "./terms";
 
 const sql = {
-  ...statements<"there" | "bounds" | "odd">(join(__dirname, "calls.sql")),
-  ...statements<"any_unplaced" | "unplaced" | "places" | "store_places" | "placed_calls" | "ranked">(
-    join(__dirname, "places.sql"),
-  ),
+  ...statements(__dirname, "calls.sql"),
+  ...statements(__dirname, "places.sql"),
 };
 
 const view = (name: string, query: string) => `create or replace temp view ${name} as\n${query}`;

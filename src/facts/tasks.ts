@@ -1,11 +1,10 @@
-import { join } from "node:path";
 import { run } from "../store/run";
 import { statements } from "../store/statements";
 import { callsAlone } from "./cluster";
 import { noteContradictions, outcomesView } from "./outcomes";
 import type { Selection } from "./select";
 
-const sql = statements<"tasks" | "task_costs">(join(__dirname, "tasks.sql"));
+const sql = statements(__dirname, "tasks.sql");
 
 /** The SQL of it that reads `selected`. */
 export const tasksRead = sql.tasks;

@@ -1,10 +1,9 @@
-import { join } from "node:path";
 import { quoteName } from "../store/quote";
 import { statements } from "../store/statements";
 import type { Names } from "./names";
 
-const basics = statements<string>(join(__dirname, "basics.sql"));
-const terms = statements<string>(join(__dirname, "terms.sql"));
+const basics = statements(__dirname, "basics.sql");
+const terms = statements(__dirname, "terms.sql");
 const sqlOf: Readonly<Record<string, string | undefined>> = { ...basics, ...terms };
 
 /** Some columns of calls as SQL, and the names of some of their facts. */

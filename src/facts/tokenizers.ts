@@ -1,9 +1,8 @@
-import { join } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { rowsOf } from "../store/run";
 import { statements } from "../store/statements";
 
-const sql = statements<"counting">(join(__dirname, "tokenizers.sql"));
+const sql = statements(__dirname, "tokenizers.sql");
 
 /** How many tokens models count for the same text. */
 export interface Tokenizers {

@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { unclustered } from "../facts/cluster";
 import { factsAlone } from "../facts/place";
 import { derived } from "../facts/request";
@@ -17,7 +16,7 @@ import { type MeasureOptions, requestOf } from "./options";
 import { rowKey } from "./rowKey";
 import { isEstimate, type Row } from "./table";
 
-const sql = statements<"typical" | "roles" | "by_group">(join(__dirname, "columnDoubts.sql"));
+const sql = statements(__dirname, "columnDoubts.sql");
 
 /** A number of a row with what is doubted of its columns; of waits, it may also be the share within a limit, or a ratio of two. */
 export type Doubted = (by: Row, estimate: Estimate, ofWaits?: "share" | "ratio") => Estimate;

@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { drawWay } from "../engines/refused";
 import { rehearsal } from "../engines/rehearse";
 import { unclustered } from "../facts/cluster";
@@ -22,18 +21,7 @@ import { commandOf } from "./measure";
 import { measures } from "./measures";
 import { engineOf, refusalOf } from "./onEngines";
 
-const sql = statements<
-  | "overview"
-  | "tools"
-  | "a_score"
-  | "models"
-  | "oddities"
-  | "same_second"
-  | "doubles"
-  | "repeats"
-  | "prompts"
-  | "unpriced"
->(join(__dirname, "doctor.sql"));
+const sql = statements(__dirname, "doctor.sql");
 
 /** What to look at. */
 export interface DoctorOptions {

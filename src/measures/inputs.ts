@@ -1,10 +1,10 @@
-import { basename, join } from "node:path";
+import { basename } from "node:path";
 import type { Store } from "../store/open";
 import { rowsOf } from "../store/run";
 import { statements } from "../store/statements";
 import type { Keyed, Table } from "./table";
 
-const sql = statements<"inputs">(join(__dirname, "inputs.sql"));
+const sql = statements(__dirname, "inputs.sql");
 
 /** One file that was ingested. */
 export type InputRow = Keyed<{

@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { drawWay } from "../engines/refused";
 import { labelViews } from "../facts/judgements";
 import { outcomesView } from "../facts/outcomes";
@@ -10,7 +9,7 @@ import { ofRequests } from "./metric";
 import { metrics } from "./metrics";
 import { refusedEverywhere } from "./onEngines";
 
-const sql = statements<"scores" | "repeats">(join(__dirname, "metricNames.sql"));
+const sql = statements(__dirname, "metricNames.sql");
 
 /** The metrics that a report compares besides the scores, if the logs have them. */
 const shown = [

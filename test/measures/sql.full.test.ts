@@ -27,14 +27,14 @@ const expressions: Record<string, string> = {
   [join("facts", "terms.sql")]: "facts",
 };
 const statementsOf = (file: string) =>
-  Object.entries(statements<string>(join(source, file))).map(([name, sql]) => [
+  Object.entries(statements(source, file)).map(([name, sql]) => [
     name,
     file in expressions ? `select\n${sql}\nfrom ${expressions[file]}` : sql,
   ]);
 /** Statements that create what others read are run; all others are only explained. */
 const makes = /^(--.*\n)*\s*(create|insert)/;
 
-const cut = statements<"bins">(join(source, "measures", "estimate", "bins.sql"));
+const cut = statements(source, "measures", "estimate", "bins.sql");
 
 const binned = "create or replace temp view binned as from cut_rows";
 const clustered = (table: string) => `create or replace temp view clustered as from ${table}`;
@@ -48,12 +48,12 @@ function parametersOf(sql: string): Record<string, string | number> {
 
 const sided =
   "create or replace temp view sided as select *, true as second, model as bare_model from selected";
-const ofMix = statements<string>(join(source, "measures", "mix", "mix.sql"));
-const ofWork = statements<string>(join(source, "measures", "mix", "sameWork.sql"));
+const ofMix = statements(source, "measures", "mix", "mix.sql");
+const ofWork = statements(source, "measures", "mix", "sameWork.sql");
 
-const ofConversations = statements<string>(join(source, "facts", "conversations.sql"));
+const ofConversations = statements(source, "facts", "conversations.sql");
 const parted = [
-  statements<string>(join(source, "facts", "tasks.sql")).tasks,
+  statements(source, "facts", "tasks.sql").tasks,
   conversationOutcomesRead[0],
   "create or replace temp view parted as select *, false as side from turns",
 ].join(";\n");
@@ -62,7 +62,7 @@ const unpricedGroups = () =>
   [
     "create or replace temp view chosen_tasks as from task_costs",
     sumTables(false),
-    statements<string>(join(source, "measures", "cost", "cost.sql")).unpriced_groups,
+    statements(source, "measures", "cost", "cost.sql").unpriced_groups,
   ].join("; ");
 
 /** The table of conversations, with the parts that rows have in them. */
@@ -72,7 +72,7 @@ const conversationParts = () =>
 /** Statements generated from the table of metrics, or of another file, by the statement that reads them first. */
 const ofMetrics: Record<string, () => string> = {
   "corrections.sql of_units": () => {
-    const { subjects } = statements<"subjects">(join(source, "measures", "quality", "corrections.sql"));
+    const { subjects } = statements(source, "measures", "quality", "corrections.sql");
     return `create or replace temp view units as ${subjects}`;
   },
   "mix.sql candidates_counted": () => sided,
@@ -87,8 +87,7 @@ const ofMetrics: Record<string, () => string> = {
   "conversationTurns.sql several": conversationParts,
   "corrections.sql conversations": conversationParts,
   "judgements.sql given_of_conversations": () => conversationOutcomesRead[0],
-  "judgeDrift.sql dated": () =>
-    statements<"timed">(join(source, "measures", "quality", "judgeHistory.sql")).timed,
+  "judgeDrift.sql dated": () => statements(source, "measures", "quality", "judgeHistory.sql").timed,
   "judgeHistory.sql times": () =>
     "create or replace temp view sided_subjects as select subject, subject_id, false as side from judgements",
   "conversations.sql ends_asked": () => parted,
@@ -213,7 +212,7 @@ describe("statements are static", () => {
       const named = text.match(/^-- name: .*$/gm) ?? [];
       assert.deepEqual(
         named.map((line) => line.slice("-- name: ".length)),
-        Object.keys(statements<string>(join(source, file))),
+        Object.keys(statements(source, file)),
         "every name opens one statement",
       );
     });

@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { isOfCalls } from "../../facts/cluster";
 import type { SelectOptions } from "../../facts/request";
 import { select } from "../../facts/select";
@@ -12,7 +11,7 @@ import type { Store } from "../../store/open";
 import { rowsOf } from "../../store/run";
 import { statements } from "../../store/statements";
 
-const sql = statements<"arms">(join(__dirname, "plan.sql"));
+const sql = statements(__dirname, "plan.sql");
 
 /** One arm of a running split. */
 export interface SplitArm {

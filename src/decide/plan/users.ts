@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { conversationFacts } from "../../facts/conversations";
 import { select } from "../../facts/select";
 import { taskFacts } from "../../facts/tasks";
@@ -10,7 +9,7 @@ import type { Store } from "../../store/open";
 import { rowsOf, run } from "../../store/run";
 import { statements } from "../../store/statements";
 
-const sql = statements<"users">(join(__dirname, "plan.sql"));
+const sql = statements(__dirname, "plan.sql");
 
 /** Parts into which plan.sql cuts the days of a log: days, if it has two weeks of them. */
 const SLOTS = 14;

@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { withoutIntervals } from "../../facts/cluster";
 import { checkScore } from "../../facts/judgements";
 import { labelOfBy } from "../../facts/names";
@@ -19,10 +18,8 @@ import type { Cascades } from "./cascades";
 import { checkModels, goodTable, validatorTable } from "./cascadeTables";
 import { openTasks } from "./counterfactual";
 
-const sql = statements<
-  "tries" | "matches" | "counted" | "in_tasks" | "nested" | "in_prompts" | "scores" | "cells"
->(join(__dirname, "cascade.sql"));
-const shared = statements<"days">(join(__dirname, "counterfactual.sql"));
+const sql = statements(__dirname, "cascade.sql");
+const shared = statements(__dirname, "counterfactual.sql");
 
 /** Clusters to resample; very many are merged. */
 const mostClusters = 1000;

@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { labelOfBy } from "../../facts/names";
 import { groupsOf, select } from "../../facts/select";
@@ -16,7 +15,7 @@ import { statements } from "../../store/statements";
 import type { Floor } from "../profile/criterion";
 import { type RequestType, type Resampled, type RouteCell, resampled } from "./resampled";
 
-const sql = statements<"route_tasks" | "scopes" | "cells" | "days">(join(__dirname, "counterfactual.sql"));
+const sql = statements(__dirname, "counterfactual.sql");
 
 /** Clusters to resample; very many are merged. */
 const most = 1000;

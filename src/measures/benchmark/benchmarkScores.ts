@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { contestedBenchmarks, sourcedScores, sourceKey } from "../../logs/models/benchmarkSources";
 import { ownName } from "../../logs/models/modelName";
 import { didYouMean } from "../../store/nearest";
@@ -10,7 +9,7 @@ import { plainHeader } from "./benchmarkColumn";
 import { meaningOf } from "./benchmarkNames";
 import { type PooledScore, pooledScores, shareError, shareOf } from "./benchmarkPool";
 
-const sql = statements<"scores">(join(__dirname, "benchmarkScores.sql"));
+const sql = statements(__dirname, "benchmarkScores.sql");
 
 /** One published score in the store. */
 export interface BenchmarkRow {

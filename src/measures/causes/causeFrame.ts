@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { derived } from "../../facts/request";
 import { type Selection, select } from "../../facts/select";
 import type { Store } from "../../store/open";
@@ -7,31 +6,8 @@ import { statements } from "../../store/statements";
 import type { MeasureRequest } from "../options";
 import { tabulateSteps } from "../service/trajectories";
 
-type Name =
-  | "frame"
-  | "kinds"
-  | "until"
-  | "drawn"
-  | "labels"
-  | "named"
-  | "unnamed"
-  | "unmatched"
-  | "frame_named"
-  | "frame_drawn"
-  | "read_tasks"
-  | "drawn_here"
-  | "rule_facts"
-  | "judged"
-  | "sizes"
-  | "read"
-  | "twice_read"
-  | "began"
-  | "began_read"
-  | "began_behind"
-  | "behind";
-
 /** The SQL of causes and of the sheets that are drawn for them. */
-export const causesSql = statements<Name>(join(__dirname, "causes.sql"));
+export const causesSql = statements(__dirname, "causes.sql");
 
 /** The kinds of task that a sheet is drawn from, in the order in which a task is of the first that fits. */
 export const taskKinds = {

@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { unclustered } from "../../facts/cluster";
 import { checkScore, judgementsView, scoreByOneKind } from "../../facts/judgements";
 import { aboutTasksView, outcomesView } from "../../facts/outcomes";
@@ -14,17 +13,7 @@ import { metric, ofRequests } from "../metric";
 import { uncorrectedNotes } from "../quality/corrections";
 import type { PromptSums, RunGroup } from "./consistencyRow";
 
-type Name =
-  | "runs"
-  | "no_scores"
-  | "coverage"
-  | "scored"
-  | "groups"
-  | "prompts"
-  | "measured"
-  | "behind"
-  | "units";
-const sql = statements<Name>(join(__dirname, "consistency.sql"));
+const sql = statements(__dirname, "consistency.sql");
 
 /** The options that say which score a run has, and when it passes. */
 export const runScore = {

@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import type { Estimate } from "../../stats/estimate";
 import { meanInterval } from "../../stats/meanInterval";
 import { promptAverage } from "../../stats/promptAverage";
@@ -13,9 +12,7 @@ import type { Keyed } from "../table";
 import { byPrompt } from "./consistencyRow";
 import { findRepeats } from "./consistencyRuns";
 
-const sql = statements<"known" | "formed" | "none_formed" | "forms" | "behind">(
-  join(__dirname, "outputForms.sql"),
-);
+const sql = statements(__dirname, "outputForms.sql");
 
 /** One line of a table of forms. Intervals are over prompts. */
 export type OutputFormRow = Keyed<{

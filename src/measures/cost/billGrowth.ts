@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { checkWhole } from "../../facts/drawn";
 import { clusterSampleRate } from "../../facts/grain";
 import { groupsOf, type Selection } from "../../facts/select";
@@ -17,17 +16,7 @@ import { noCallSelected } from "../whyEmpty";
 import { amountsOf, type Bill, factorsOf, sumsOf } from "./billAmounts";
 import { unpricedCalls } from "./costUnpriced";
 
-const sql = statements<
-  | "bill_calls"
-  | "week_calls"
-  | "week_weights"
-  | "weighed"
-  | "parts"
-  | "bills"
-  | "sums"
-  | "span"
-  | "selected_calls"
->(join(__dirname, "billGrowth.sql"));
+const sql = statements(__dirname, "billGrowth.sql");
 
 /** The share of each window's calls that must lie in hours that both windows have. */
 const enough = 0.25;

@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { scaledError } from "../../facts/drawn";
 import { type Selection, select } from "../../facts/select";
 import { type Estimate, withNotesFirst } from "../../stats/estimate";
@@ -23,7 +22,7 @@ import { type CostCounts, costCounts, costRatios, costRead, costsUnknown, totalC
 import { moneyOf } from "./costUnpriced";
 import { type UnlikeSums, unlikeNotes } from "./unlikeTasks";
 
-const sql = statements<"open_tasks" | "open" | "unlike" | "behind">(join(__dirname, "cost.sql"));
+const sql = statements(__dirname, "cost.sql");
 
 /** What a call is known to have cost. */
 const spent = "coalesce(spent, 0)";

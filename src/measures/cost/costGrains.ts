@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { conversationsRead } from "../../facts/conversations";
 import type { Selection } from "../../facts/select";
 import type { Estimate } from "../../stats/estimate";
@@ -13,9 +12,7 @@ import { conversationRatios } from "./conversationRatios";
 import { bounded, type CostCounts, costsUnknown } from "./costRatios";
 import { moneyOf, type Priced } from "./costUnpriced";
 
-const sql = statements<"ids" | "of_tasks" | "of_clusters" | "users" | "user_rows">(
-  join(__dirname, "costGrains.sql"),
-);
+const sql = statements(__dirname, "costGrains.sql");
 /** The SQL of these that reads `selected`. */
 export const grainsRead: readonly string[] = [...Object.values(sql), ...conversationsRead];
 

@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import type { Selection } from "../../facts/select";
 import { sumDraws } from "../../stats/sumDraws";
 import { columnsOfResult } from "../../store/columns";
@@ -7,7 +6,7 @@ import { statements } from "../../store/statements";
 import { mostDrawn } from "../estimate/clusterTotals";
 import type { CostCounts } from "./costRatios";
 
-const sql = statements<"cells" | "without_tokens">(join(__dirname, "costPairs.sql"));
+const sql = statements(__dirname, "costPairs.sql");
 
 const sums = ["cost", "tokens", "attempts", "tasks", "resolved", "call_cost", "calls"] as const;
 /** The same sums of money with every unknown cost at its most; they are there only if the log lacks prices. */

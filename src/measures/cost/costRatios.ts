@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { callsAlone } from "../../facts/cluster";
 import { clusterSampleRate } from "../../facts/grain";
 import type { Selection } from "../../facts/select";
@@ -13,9 +12,7 @@ import { money, ratiosIn } from "../metrics";
 import type { MeasureOptions } from "../options";
 import type { Row } from "../table";
 
-const sql = statements<
-  "read_once" | "read_again" | "unpriced_groups" | "rows" | "priced" | "strata" | "strata_law" | "calls_law"
->(join(__dirname, "cost.sql"));
+const sql = statements(__dirname, "cost.sql");
 
 /** The engine's counts for one row. */
 export interface CostCounts {

@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { derived } from "../../facts/request";
 import { groupsOf, select } from "../../facts/select";
 import type { Estimate } from "../../stats/estimate";
@@ -10,7 +9,7 @@ import type { MeasureRequest } from "../options";
 import { rowKey } from "../rowKey";
 import type { Row } from "../table";
 
-const sql = statements<"user_days">(join(__dirname, "tasksPerUserDay.sql"));
+const sql = statements(__dirname, "tasksPerUserDay.sql");
 
 /**
  * The tasks of a user on a day on which the user brings any, for each group of some columns, at any level: over users,

@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { clusterSampleRate } from "../../facts/grain";
 import type { Selection } from "../../facts/select";
 import { run } from "../../store/run";
@@ -11,7 +10,7 @@ import { type RatioOptions, type Ratios, ratiosOf } from "./ratios";
 import { type Spread, spreads } from "./spread";
 import type { GroupKey } from "./summaries";
 
-const sql = statements<"bins" | "measured">(join(__dirname, "bins.sql"));
+const sql = statements(__dirname, "bins.sql");
 
 /** Checks a number of bins. */
 export function checkBins(caller: string, bins: number | undefined): void {

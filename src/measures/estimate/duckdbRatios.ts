@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import type { Selection } from "../../facts/select";
 import type { PowerSums } from "../../stats/powerSums";
@@ -9,9 +8,7 @@ import { metricSums } from "../metricSums";
 import type { ClusterTotals } from "./clusterTotals";
 import type { HoursOfRatio, RatioKey, RatioSquares, RatioSummaries } from "./summaries";
 
-const sql = statements<"power_sums" | "counts_alone" | "hours" | "squares" | "totals">(
-  join(__dirname, "ratios.sql"),
-);
+const sql = statements(__dirname, "ratios.sql");
 
 /** Creates the view that the statements of ratios.sql read. */
 export async function ratioSums(connection: DuckDBConnection, source: string): Promise<void> {

@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { callsAlone } from "../../facts/cluster";
 import { clusterSampleRate } from "../../facts/grain";
 import type { Selection } from "../../facts/select";
@@ -18,20 +17,7 @@ import type {
 } from "./summaries";
 import { clusterSums, hourSums, type Looked, partSquares, thresholdsTable } from "./thresholdSums";
 
-type Name =
-  | "values"
-  | "kept"
-  | "whole"
-  | "parts"
-  | "bucketed"
-  | "some_groups"
-  | "groups"
-  | "histogram"
-  | "near"
-  | "within_reach"
-  | "order_statistics"
-  | "means";
-const sql = statements<Name>(join(__dirname, "distribution.sql"));
+const sql = statements(__dirname, "distribution.sql");
 
 /** Maximum number of thresholds in one statement. */
 const atOnce = 4;

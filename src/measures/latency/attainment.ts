@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { clusterSampleRate } from "../../facts/grain";
 import type { Estimate } from "../../stats/estimate";
 import { reserve } from "../../stats/reservation";
@@ -13,7 +12,7 @@ import type { Keyed, Row } from "../table";
 import { noCallSelected } from "../whyEmpty";
 import { noOddWaits, type OddWaits, oddWaitsOf } from "./oddWaits";
 
-const sql = statements<"sums" | "rows">(join(__dirname, "attainment.sql"));
+const sql = statements(__dirname, "attainment.sql");
 
 /** An option that is a list of limits. */
 const limitsOption = (name: string, about: string) =>

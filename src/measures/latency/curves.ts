@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { unclustered } from "../../facts/cluster";
 import { derived } from "../../facts/request";
 import type { Estimate } from "../../stats/estimate";
@@ -12,7 +11,7 @@ import type { Row } from "../table";
 import { latencyDistribution } from "./distribution";
 import { measuredNumber, numberNamed } from "./number";
 
-const sql = statements<"bins">(join(__dirname, "curves.sql"));
+const sql = statements(__dirname, "curves.sql");
 
 /** The distribution of one group as a curve: the share y[i], from 0 to 1, of values is at most x[i]. */
 export interface LatencyCurve {

@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { unclustered } from "../../facts/cluster";
 import { type Estimate, withNotesFirst } from "../../stats/estimate";
 import { reserve } from "../../stats/reservation";
@@ -9,7 +8,7 @@ import { defineMeasure, type Result } from "../define";
 import { ratiosOf } from "../estimate/ratios";
 import type { Keyed } from "../table";
 
-const sql = statements<"limit" | "users" | "sums" | "rows" | "behind">(join(__dirname, "exposure.sql"));
+const sql = statements(__dirname, "exposure.sql");
 
 const countsUsers =
   "it counts users, by how much they use the service; --where selects the calls of one model";

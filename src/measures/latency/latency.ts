@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { inspect } from "node:util";
 import { callsOutside } from "../../facts/conversations";
 import type { Selection } from "../../facts/select";
@@ -28,7 +27,7 @@ import { shapeQuantiles, type TailShape, tailShapes } from "./tailShape";
 
 export type { LatencyMetric } from "../metricKinds";
 
-const sql = statements<"known" | "ends">(join(__dirname, "latency.sql"));
+const sql = statements(__dirname, "latency.sql");
 
 /** One line of a latency table. */
 export type LatencyRow = Keyed<

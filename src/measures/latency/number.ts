@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { conversationFacts, conversationsRead } from "../../facts/conversations";
 import { attributesOf } from "../../facts/nameSources";
 import { attributesEnding } from "../../facts/names";
@@ -21,9 +20,7 @@ import type { MeasureRequest } from "../options";
 import { behindRatio } from "../ratioTable";
 import type { Row } from "../table";
 
-const sql = statements<LatencyMetric | "time_to_resolution" | "known" | "zeros" | "any_odd" | "odd">(
-  join(__dirname, "latency.sql"),
-);
+const sql = statements(__dirname, "latency.sql");
 
 /** The statement that makes the view `measured` of how long calls took. */
 export const durationView = sql.duration;

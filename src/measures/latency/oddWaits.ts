@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import type { Selection } from "../../facts/select";
 import type { Estimate } from "../../stats/estimate";
 import { reserve } from "../../stats/reservation";
@@ -12,7 +11,7 @@ import type { Spread } from "../estimate/spread";
 import type { GroupKey } from "../estimate/summaries";
 import { isWait, valueAt, zerosDoubted, zerosOf } from "./zeroWaits";
 
-const sql = statements<"any_odd" | "odd">(join(__dirname, "latency.sql"));
+const sql = statements(__dirname, "latency.sql");
 
 /** Calls of a group whose wait may be another than it says. */
 export interface OddWaits {

@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { carrierOf, scoreByOneKind } from "../../facts/judgements";
 import { taskTables, taskUnit } from "../../facts/tasks";
 import type { Estimate } from "../../stats/estimate";
@@ -13,9 +12,7 @@ import { raterOption } from "../measure";
 import { correctedCell, rowCorrections } from "../quality/corrections";
 import type { Keyed, Row } from "../table";
 
-const sql = statements<"waits" | "units" | "sums" | "rows" | "behind_tasks" | "behind_calls">(
-  join(__dirname, "outcomeByLatency.sql"),
-);
+const sql = statements(__dirname, "outcomeByLatency.sql");
 
 /** Tasks, or calls, that took about as long. */
 export type OutcomeRow = Keyed<{

@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import type { Selection } from "../../facts/select";
 import { grouped } from "../../stats/text";
 import { rowsOf } from "../../store/run";
@@ -8,7 +7,7 @@ import type { GroupKey } from "../estimate/ratios";
 import { groupedBy, keysOf, rowKey } from "../rowKey";
 import type { Row } from "../table";
 
-const sql = statements<"cells" | "groups">(join(__dirname, "varianceByProvider.sql"));
+const sql = statements(__dirname, "varianceByProvider.sql");
 
 /** Values of a column beyond which they are no few places to compare: its differences would take minutes to draw. */
 const mostSides = 100;

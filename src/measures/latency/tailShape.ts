@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { clusterSampleRate } from "../../facts/grain";
 import { type Estimate, noEnds, renoted } from "../../stats/estimate";
 import { ratioOf } from "../../stats/mover";
@@ -12,7 +11,7 @@ import type { GroupKey } from "../estimate/summaries";
 import type { MeasureOptions } from "../options";
 import type { MeasuredNumber } from "./number";
 
-const sql = statements<"ends" | "early" | "shape">(join(__dirname, "tailShape.sql"));
+const sql = statements(__dirname, "tailShape.sql");
 
 /** What the mean and quantiles alone do not say about a group. */
 export interface TailShape {

@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { labelOfBy } from "../../facts/names";
 import { select } from "../../facts/select";
 import { defaultBy, itemsOf } from "../../facts/selectOptions";
@@ -15,7 +14,7 @@ import { defineMeasure, type Result } from "../define";
 import type { Keyed } from "../table";
 import { type Sided, servedBy } from "./sidesOfColumn";
 
-const sql = statements<"timed">(join(__dirname, "varianceByProvider.sql"));
+const sql = statements(__dirname, "varianceByProvider.sql");
 
 /** One group (by default a model) with calls of several values of a column: providers or regions. */
 export type VarianceRow = Keyed<{

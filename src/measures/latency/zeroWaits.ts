@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import type { Selection } from "../../facts/select";
 import type { Estimate } from "../../stats/estimate";
 import { reserve } from "../../stats/reservation";
@@ -9,7 +8,7 @@ import type { GroupSummary } from "../estimate/distribution";
 import type { Spread } from "../estimate/spread";
 import type { GroupKey } from "../estimate/summaries";
 
-const sql = statements<"zeros">(join(__dirname, "latency.sql"));
+const sql = statements(__dirname, "latency.sql");
 
 /** True of a number that a call waits: how long it took, or until its first token. */
 export const isWait = (metric: string): metric is "duration" | "time_to_first_token" =>

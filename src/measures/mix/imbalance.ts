@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { fisherFCdf } from "../../stats/fisherF";
 import { rowsOf, run } from "../../store/run";
@@ -7,7 +6,7 @@ import type { Column } from "./mixLevels";
 import type { SharedItems } from "./sameWork";
 
 const tables = ["gap_properties", "gap_sizes", "gap_parts", "gap_wholes", "gap_values"] as const;
-const sql = statements<(typeof tables)[number] | "imbalance">(join(__dirname, "mix.sql"));
+const sql = statements(__dirname, "mix.sql");
 
 /** How far a group is from its whole in a mean length or in the share of a value: see the statement `imbalance`. */
 export interface Gap {

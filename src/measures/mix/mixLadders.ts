@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { rowsOf, run } from "../../store/run";
 import { statements } from "../../store/statements";
@@ -17,7 +16,7 @@ import { type Four, type Standard, weightOf } from "./mixStandard";
 import { stratumSums } from "./mixSums";
 import { basesOf, belowThresholds, type UnitBase, waitsView } from "./mixUnits";
 
-const sql = statements<"shares" | "histogram" | "thresholds">(join(__dirname, "mix.sql"));
+const sql = statements(__dirname, "mix.sql");
 
 const names = ["a", "b", "k", "t"] as const;
 

@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { conversationFacts } from "../../facts/conversations";
 import { isCopied } from "../../facts/copies";
@@ -21,21 +20,7 @@ import { basesOf, callUnits, mixRatios, type UnitBase, unitRelations } from "./m
 import { type SameWork, type Sided, sameWork } from "./sameWork";
 import type { WeekWeight } from "./weekWeights";
 
-const sql = statements<
-  | "before_and_after"
-  | "call_sides"
-  | "task_units"
-  | "conversation_units"
-  | "score_units"
-  | "conversation_scores"
-  | "one_rater"
-  | "week_weights"
-  | "returning"
-  | "strata"
-  | "zero_one"
-  | "cells"
-  | "coefficients"
->(join(__dirname, "mix.sql"));
+const sql = statements(__dirname, "mix.sql");
 
 /** The statement that makes the view `sided`, split at a moment. */
 export const beforeAndAfter = sql.before_and_after;

@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { isTime } from "../../facts/cluster";
 import { aboutTasksView } from "../../facts/outcomes";
@@ -11,19 +10,8 @@ import { rowsOf, run } from "../../store/run";
 import { statements } from "../../store/statements";
 import { groupedBy } from "../rowKey";
 
-const sql = statements<
-  | "wholes"
-  | "counters"
-  | "has_items"
-  | "task_items"
-  | "no_items"
-  | "asked"
-  | "not_asked"
-  | "item_sides"
-  | "item_weights"
-  | "items_shared"
->(join(__dirname, "sameWork.sql"));
-const views = statements<"counted" | "candidates_counted" | "tokenizers">(join(__dirname, "mix.sql"));
+const sql = statements(__dirname, "sameWork.sql");
+const views = statements(__dirname, "mix.sql");
 
 /** How a side's mix of prompts compares to its target's. */
 export interface SharedItems {

@@ -1,10 +1,9 @@
-import { join } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { grouped } from "../../stats/text";
 import { rowsOf } from "../../store/run";
 import { statements } from "../../store/statements";
 
-const sql = statements<"counts" | "calendar">(join(__dirname, "weeks.sql"));
+const sql = statements(__dirname, "weeks.sql");
 
 type Hour = Pick<WeekCell, "second" | "weekday" | "hour_of_day">;
 const hourKey = ({ second, weekday, hour_of_day }: Hour) => `${second} ${weekday} ${hour_of_day}`;

@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { hadOfAll } from "../../facts/names";
 import { modelName } from "../../logs/models/modelName";
 import { parseExpression } from "../../store/expression";
@@ -15,7 +14,7 @@ import { type Style, styles } from "./styles";
 
 export type { PreferenceRow } from "./preferenceGroup";
 
-const sql = statements<"compared" | "names" | "groups">(join(__dirname, "preferences.sql"));
+const sql = statements(__dirname, "preferences.sql");
 
 /**
  * Which model raters prefer, from comparisons of two answers to the same prompt: win rates, ratings and ranks.

@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { groupsOf } from "../../facts/select";
 import { type Estimate, renoted } from "../../stats/estimate";
 import { reserve } from "../../stats/reservation";
@@ -17,7 +16,7 @@ import { atEqual, type Sway, sways, type Verdicts } from "./heldEqual";
 import { meanOfScore, scoreSums } from "./qualityMean";
 import { judgedOptions, selectJudged } from "./qualitySubjects";
 
-const sql = statements<"unit" | "verdicts">(join(__dirname, "controlled.sql"));
+const sql = statements(__dirname, "controlled.sql");
 
 /** The verdicts on a group's answers, and how many there are beyond 0 to 1, which no odds describe. */
 type Judged = Verdicts & { g: GroupKey; beyond: number };

@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { judgedBy } from "../../facts/judgements";
 import type { Noted } from "../../facts/outcomes";
@@ -10,9 +9,7 @@ import type { GroupKey } from "../estimate/ratios";
 import type { MeasureOptions } from "../options";
 import { correctedByGroup, type VerdictCounts } from "./judged";
 
-const sql = statements<"labelled" | "of_units" | "unit_sums" | "subjects" | "conversations">(
-  join(__dirname, "corrections.sql"),
-);
+const sql = statements(__dirname, "corrections.sql");
 
 type Settings = Pick<MeasureOptions, "level" | "seed"> & { clusterBy: string };
 

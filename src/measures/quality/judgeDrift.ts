@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { derived } from "../../facts/request";
 import type { Claim } from "../../stats/claim";
 import { isSettled } from "../../stats/claim";
@@ -17,7 +16,7 @@ import { driftClaim, driftOf, type FirstScores, type Twice } from "./drift";
 import { timedJudgements } from "./judgeHistory";
 import { judgedOptions, selectJudged } from "./qualitySubjects";
 
-const sql = statements<"dated" | "items" | "again" | "raters">(join(__dirname, "judgeDrift.sql"));
+const sql = statements(__dirname, "judgeDrift.sql");
 
 /** A rater beside itself at another time. */
 export type JudgeDriftRow = Keyed<{

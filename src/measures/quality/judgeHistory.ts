@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { aboutTasksView } from "../../facts/outcomes";
 import { type Reservation, reserve } from "../../stats/reservation";
@@ -7,7 +6,7 @@ import { rowsOf, run } from "../../store/run";
 import { statements } from "../../store/statements";
 import { driftOf, isDrifting, type Twice } from "./drift";
 
-const sql = statements<"timed" | "times" | "said">(join(__dirname, "judgeHistory.sql"));
+const sql = statements(__dirname, "judgeHistory.sql");
 
 /** Makes the view `timed_judgements`, with what counts as the same answer; those of judgements must be there. */
 export async function timedJudgements(connection: DuckDBConnection): Promise<void> {

@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { type Estimate, renoted, withNotesFirst } from "../../stats/estimate";
 import { normalQuantile } from "../../stats/normal";
 import { reserve } from "../../stats/reservation";
@@ -18,7 +17,7 @@ import { meanOfScore, type ScoreSums, scoreSums } from "./qualityMean";
 import { type Judged, judgedOptions, selectJudged } from "./qualitySubjects";
 import { scoreRatios } from "./scoreRatios";
 
-const sql = statements<"cells" | "effects">(join(__dirname, "judged.sql"));
+const sql = statements(__dirname, "judged.sql");
 
 /** One line of a table of corrected rates. */
 export type JudgedRow = Keyed<{

@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { withoutIntervals } from "../../facts/cluster";
 import { checkRater, kindsNote, ratersInOrder } from "../../facts/raters";
 import { derived } from "../../facts/request";
@@ -15,7 +14,7 @@ import { keysOf, rowKey } from "../rowKey";
 import type { Row } from "../table";
 import { type Judged, judgedOptions, selectJudged } from "./qualitySubjects";
 
-const sql = statements<"items" | "kinds" | "names">(join(__dirname, "paired.sql"));
+const sql = statements(__dirname, "paired.sql");
 
 /** What is compared on the same items. */
 export const pairedOptions = {

@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { type Estimate, noEnds, renoted } from "../../stats/estimate";
 import type { Reservation } from "../../stats/reservation";
 import { rateAtWorst } from "../../stats/worstCase";
@@ -13,7 +12,7 @@ import { type ScoreSums, scoreSums, standardError } from "./qualityMean";
 import { type Judged, judgedOptions, selectJudged } from "./qualitySubjects";
 import { scoreCells } from "./scoreCells";
 
-const sql = statements<"owned">(join(__dirname, "quality.sql"));
+const sql = statements(__dirname, "quality.sql");
 
 const { score, ...which } = judgedOptions;
 

@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { checkScore, ratersOfLog } from "../../facts/judgements";
 import { ratersInOrder } from "../../facts/raters";
 import type { Estimate } from "../../stats/estimate";
@@ -15,9 +14,7 @@ import { scoreSums } from "./qualityMean";
 import { selectJudged } from "./qualitySubjects";
 import { scoreCells } from "./scoreCells";
 
-const sql = statements<"besides" | "rated_beside" | "places" | "behind">(
-  join(__dirname, "qualityBeside.sql"),
-);
+const sql = statements(__dirname, "qualityBeside.sql");
 
 /** One row: a group and a value (or range) of the other score. */
 export type BesideRow = Keyed<{

@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import type { Selection } from "../../facts/select";
 import { betaQuantile } from "../../stats/beta";
 import type { Estimate } from "../../stats/estimate";
@@ -11,7 +10,7 @@ import { withheld } from "../estimate/withheld";
 import type { MeasureOptions } from "../options";
 import type { Row } from "../table";
 
-const sql = statements<"means" | "sums">(join(__dirname, "quality.sql"));
+const sql = statements(__dirname, "quality.sql");
 
 /** The sums that the engine returns for one group and kind of rater. */
 export interface ScoreSums {

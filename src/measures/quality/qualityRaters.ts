@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { derived } from "../../facts/request";
 import { alpha } from "../../stats/alpha";
 import { type Estimate, renoted } from "../../stats/estimate";
@@ -14,7 +13,7 @@ import type { MeasureOptions } from "../options";
 import type { Keyed, Row } from "../table";
 import { judgedOptions, selectJudged } from "./qualitySubjects";
 
-const sql = statements<"several" | "behind" | "patterns">(join(__dirname, "qualityRaters.sql"));
+const sql = statements(__dirname, "qualityRaters.sql");
 
 /** Two raters on the same subjects, or all raters together. */
 export type RaterRow = Keyed<{

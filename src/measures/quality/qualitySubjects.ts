@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import {
   callsAlone,
   clusterNamed,
@@ -19,9 +18,7 @@ import { statements } from "../../store/statements";
 import type { OptionTable } from "../measure";
 import { type MeasureRequest, ruleOption } from "../options";
 
-const sql = statements<"placed" | "populations" | "kept" | "fillings" | "rated" | "spanning" | "lost">(
-  join(__dirname, "qualitySubjects.sql"),
-);
+const sql = statements(__dirname, "qualitySubjects.sql");
 
 /** The options of a measure of judgements that say which of them count. */
 export const judgedOptions = {

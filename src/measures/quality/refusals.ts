@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { clusterSampleRate } from "../../facts/grain";
 import { checkScore, endingJudged, harmless, scoreByOneKind, scoreNames } from "../../facts/judgements";
 import { select } from "../../facts/select";
@@ -15,7 +14,7 @@ import type { Keyed, Row } from "../table";
 import { noCallSelected } from "../whyEmpty";
 import { uncorrectedNotes } from "./corrections";
 
-const sql = statements<"ended" | "endings" | "range" | "sums" | "rows">(join(__dirname, "refusals.sql"));
+const sql = statements(__dirname, "refusals.sql");
 
 /** How the calls of one row ended. */
 export type RefusalRow = Keyed<{

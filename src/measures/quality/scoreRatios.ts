@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { callsAlone } from "../../facts/cluster";
 import { clusterSampleRate } from "../../facts/grain";
 import { statements } from "../../store/statements";
@@ -8,7 +7,7 @@ import type { MeasureOptions } from "../options";
 import type { ScoreSums } from "./qualityMean";
 import type { Judged } from "./qualitySubjects";
 
-const sql = statements<"rater_sums">(join(__dirname, "quality.sql"));
+const sql = statements(__dirname, "quality.sql");
 
 /** The scores as ratios over clusters, unless every subject is one. */
 export async function scoreRatios(

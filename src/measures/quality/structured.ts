@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import type { Estimate } from "../../stats/estimate";
 import { rowsOf, run } from "../../store/run";
 import { statements } from "../../store/statements";
@@ -6,7 +5,7 @@ import { defineMeasure, type Result } from "../define";
 import { type GroupKey, ratiosOf } from "../estimate/ratios";
 import type { Keyed, Row } from "../table";
 
-const sql = statements<"views" | "sums" | "rows">(join(__dirname, "structured.sql"));
+const sql = statements(__dirname, "structured.sql");
 
 /** How often a program can use the output of one row's calls. */
 export type StructuredRow = Keyed<{

@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { judgementsView } from "../../facts/judgements";
 import type { Estimate } from "../../stats/estimate";
 import { didYouMean } from "../../store/nearest";
@@ -13,9 +12,7 @@ import { metric } from "../metric";
 import type { Keyed, Row } from "../table";
 import { type Judged, judgedOptions, selectJudged } from "./qualitySubjects";
 
-const sql = statements<"scored" | "staged" | "truths" | "checked" | "sums" | "rows" | "known">(
-  join(__dirname, "validators.sql"),
-);
+const sql = statements(__dirname, "validators.sql");
 
 /** What a check does to the answers of one row. */
 export type ValidatorRow = Keyed<{

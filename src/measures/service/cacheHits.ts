@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import type { Estimate } from "../../stats/estimate";
 import { rowsOf } from "../../store/run";
 import { statements } from "../../store/statements";
@@ -10,7 +9,7 @@ import { type GroupKey, ratiosOf } from "../estimate/ratios";
 import type { Keyed, Row } from "../table";
 import { noCallSelected } from "../whyEmpty";
 
-const sql = statements<"sums" | "rows">(join(__dirname, "cacheHits.sql"));
+const sql = statements(__dirname, "cacheHits.sql");
 
 /** How caches affect the calls of one row. */
 export type CacheRow = Keyed<{

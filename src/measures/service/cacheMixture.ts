@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { checkProbability } from "../../stats/checks";
 import { type Estimate, noted } from "../../stats/estimate";
 import { reserve } from "../../stats/reservation";
@@ -15,8 +14,7 @@ import { probabilities } from "../latency/latency";
 import { type Ladder, ladderQuantile, quantileMargin } from "../mix/mixMargin";
 import type { Keyed, Row } from "../table";
 
-type Name = "parted" | "measured" | "tails" | "shares" | "rows" | "ladder" | "squares";
-const sql = statements<Name>(join(__dirname, "cacheMixture.sql"));
+const sql = statements(__dirname, "cacheMixture.sql");
 
 /** The waits of one row as a mixture of calls that a cache answered and calls that it did not. */
 export type CacheMixtureRow = Keyed<{

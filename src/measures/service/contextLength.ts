@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { carrierOf, scoreByOneKind } from "../../facts/judgements";
 import type { Selection } from "../../facts/select";
 import type { Estimate } from "../../stats/estimate";
@@ -18,8 +17,7 @@ import { correctedCell, rowCorrections } from "../quality/corrections";
 import type { Keyed, Row } from "../table";
 import { noCallSelected } from "../whyEmpty";
 
-type Name = "lengths" | "scores" | "sums" | "rows" | "without" | "units" | "behind";
-const sql = statements<Name>(join(__dirname, "contextLength.sql"));
+const sql = statements(__dirname, "contextLength.sql");
 
 /** The options that say which score is followed as inputs get longer. */
 export const lengthScore = {

@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { scoreByOneKind } from "../../facts/judgements";
 import { type Claim, claim } from "../../stats/claim";
 import { type Estimate, noEnds } from "../../stats/estimate";
@@ -15,7 +14,7 @@ import { uncorrectedNotes } from "../quality/corrections";
 import type { Keyed, Row } from "../table";
 import { lengthScore } from "./contextLength";
 
-const sql = statements<"lengths" | "scores" | "steps" | "parts">(join(__dirname, "contextLength.sql"));
+const sql = statements(__dirname, "contextLength.sql");
 
 /** How the quality of one row changes with the length of the input. */
 export type ContextSlopeRow = Keyed<{

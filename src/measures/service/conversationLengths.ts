@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { conversationUnit } from "../../facts/conversations";
 import type { Selection } from "../../facts/select";
 import { type Estimate, noEnds, renoted, toldBy } from "../../stats/estimate";
@@ -11,8 +10,7 @@ import type { MeasureOptions } from "../options";
 import type { Keyed, Row } from "../table";
 import { atTail, tabulateTurns, turnOptions } from "./turnTables";
 
-type Name = "no_texts" | "asked" | "follow_sums" | "conversation_rows" | "conversations_behind";
-const sql = statements<Name>(join(__dirname, "conversationTurns.sql"));
+const sql = statements(__dirname, "conversationTurns.sql");
 
 /** The share of words that a request and the one before have in common from which it says the same again. */
 const sameWords = 0.5;

@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { conversationUnit } from "../../facts/conversations";
 import { type Estimate, withNotesFirst } from "../../stats/estimate";
 import { reserve } from "../../stats/reservation";
@@ -15,7 +14,7 @@ import { ruleOption } from "../options";
 import type { Keyed, Row } from "../table";
 import { atTail, tabulateTurns, turnOptions } from "./turnTables";
 
-const sql = statements<"turn_sums" | "turn_rows" | "turns_behind">(join(__dirname, "conversationTurns.sql"));
+const sql = statements(__dirname, "conversationTurns.sql");
 
 /** One turn in the conversations of a row. */
 export type TurnRow = Keyed<{

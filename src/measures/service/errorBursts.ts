@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { isOfCalls, withoutIntervals } from "../../facts/cluster";
 import { select } from "../../facts/select";
 import { chiSquareCdf } from "../../stats/chiSquare";
@@ -11,7 +10,7 @@ import { statements } from "../../store/statements";
 import { defineMeasure, type Result } from "../define";
 import { type Keyed, namingRows, type Row } from "../table";
 
-const sql = statements<"hours" | "rows">(join(__dirname, "errorBursts.sql"));
+const sql = statements(__dirname, "errorBursts.sql");
 
 /** The result for one row: do its failures come in bursts? */
 export type BurstRow = Keyed<{

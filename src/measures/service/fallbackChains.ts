@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { taskTables, taskUnit } from "../../facts/tasks";
 import type { Estimate } from "../../stats/estimate";
 import { rateAtWorst } from "../../stats/worstCase";
@@ -10,7 +9,7 @@ import { defineMeasure, type Result } from "../define";
 import { type GroupKey, ratiosOf } from "../estimate/ratios";
 import type { Keyed, Row } from "../table";
 
-const sql = statements<"chains" | "sums" | "rows" | "behind">(join(__dirname, "fallbackChains.sql"));
+const sql = statements(__dirname, "fallbackChains.sql");
 
 /** Tasks of a row with the same kind of chain and the same serving model. */
 export type ChainRow = Keyed<{

@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { carrierOf, scoreByOneKind } from "../../facts/judgements";
 import { type Selection, select } from "../../facts/select";
 import { taskTables, taskUnit } from "../../facts/tasks";
@@ -17,9 +16,7 @@ import { keysOf } from "../rowKey";
 import type { Row } from "../table";
 import { type Columns, effects, type PipelineRow, type Side, squares } from "./pipelineSquares";
 
-const sql = statements<"outcomes" | "behind" | "cells" | "groups" | "pipelines">(
-  join(__dirname, "pipelineEffects.sql"),
-);
+const sql = statements(__dirname, "pipelineEffects.sql");
 
 /**
  * Shows whether the model or the system around it makes the difference: every two models in two pipelines.

@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { callsAlone } from "../../facts/cluster";
 import { callsOutside, conversationUnit } from "../../facts/conversations";
 import { clusterSampleRate } from "../../facts/grain";
@@ -21,7 +20,7 @@ import { ratiosIn } from "../metrics";
 import type { Keyed } from "../table";
 import { noCallSelected } from "../whyEmpty";
 
-const sql = statements<"counts" | "conversation_counts">(join(__dirname, "reliability.sql"));
+const sql = statements(__dirname, "reliability.sql");
 
 /** One line of a reliability table: rates are shares of calls. */
 export type ReliabilityRow = Keyed<{

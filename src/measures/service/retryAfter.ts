@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import type { Estimate } from "../../stats/estimate";
 import { grouped } from "../../stats/text";
 import { rowsOf, run } from "../../store/run";
@@ -10,7 +9,7 @@ import { type GroupKey, ratiosOf } from "../estimate/ratios";
 import { spreads } from "../estimate/spread";
 import type { Keyed, Row } from "../table";
 
-const sql = statements<"refused" | "sums" | "measured" | "rows">(join(__dirname, "retryAfter.sql"));
+const sql = statements(__dirname, "retryAfter.sql");
 
 /** What happened to the refused calls of one row. */
 export type RetryAfterRow = Keyed<{

@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { taskTables, taskUnit } from "../../facts/tasks";
 import { type Estimate, renoted } from "../../stats/estimate";
 import { reserve } from "../../stats/reservation";
@@ -14,8 +13,7 @@ import { spreads } from "../estimate/spread";
 import { probabilities } from "../latency/latency";
 import { type Keyed, namingRows, type Row } from "../table";
 
-type Name = "timed" | "placed" | "path" | "sums" | "rows" | "measured" | "left_out" | "behind";
-const sql = statements<Name>(join(__dirname, "stages.sql"));
+const sql = statements(__dirname, "stages.sql");
 
 /** The statement that makes the table `path`: the time waited for each stage of the table `placed`. */
 export const criticalPath = sql.path;

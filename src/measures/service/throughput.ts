@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { checkWhole, scaledError, wholeReason } from "../../facts/drawn";
 import { type Estimate, renoted } from "../../stats/estimate";
 import { grouped, percent } from "../../stats/text";
@@ -15,8 +14,7 @@ import { noCallSelected } from "../whyEmpty";
 import { kneeNotes } from "./knee";
 import { noAttempt } from "./reliability";
 
-type Name = "sweep" | "sums" | "rows" | "load" | "load_sums" | "load_rows" | "behind_load";
-const sql = statements<Name>(join(__dirname, "throughput.sql"));
+const sql = statements(__dirname, "throughput.sql");
 
 /** One line of a throughput table. */
 export type ThroughputRow = Keyed<{

@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { judgementsView } from "../../facts/judgements";
 import { aboutTasksView, outcomesView } from "../../facts/outcomes";
 import { placedFacts } from "../../facts/place";
@@ -11,7 +10,7 @@ import { criticalPath } from "./stages";
 import { spansWithTools } from "./toolSpans";
 import { type Head, nested, rowOf, type Step, summaryOf, type TraceRow } from "./traceSteps";
 
-const sql = statements<"named" | "steps" | "placed" | "rows" | "head">(join(__dirname, "trace.sql"));
+const sql = statements(__dirname, "trace.sql");
 
 /** What a trace shows. */
 export interface TraceOptions {

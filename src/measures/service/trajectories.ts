@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import type { Selection } from "../../facts/select";
 import { taskTables, taskUnit } from "../../facts/tasks";
 import { type Estimate, renoted } from "../../stats/estimate";
@@ -15,8 +14,7 @@ import type { Keyed, Row } from "../table";
 import { whyEmpty } from "../whyEmpty";
 import { spansWithTools } from "./toolSpans";
 
-type Name = "uses" | "steps" | "trajectories" | "totals" | "sums" | "rows" | "behind" | "left_out";
-const sql = statements<Name>(join(__dirname, "trajectories.sql"));
+const sql = statements(__dirname, "trajectories.sql");
 
 /** The tasks of a group with the same outcome. */
 export type TrajectoryRow = Keyed<{

@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { taskUnit } from "../../facts/tasks";
 import type { Estimate } from "../../stats/estimate";
 import { rateAtWorst } from "../../stats/worstCase";
@@ -9,7 +8,7 @@ import { type GroupKey, ratiosOf } from "../estimate/ratios";
 import type { Keyed, Row } from "../table";
 import { tabulateSteps } from "./trajectories";
 
-const sql = statements<"tool_sums" | "tool_rows" | "tools_behind">(join(__dirname, "trajectories.sql"));
+const sql = statements(__dirname, "trajectories.sql");
 
 /** One tool in the tasks of a row. */
 export type ToolRow = Keyed<{

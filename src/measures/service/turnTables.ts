@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { callsNaming, conversationFacts } from "../../facts/conversations";
 import type { Selection } from "../../facts/select";
 import { taskFacts } from "../../facts/tasks";
@@ -11,8 +10,7 @@ import { statements } from "../../store/statements";
 import { creditOption } from "../options";
 import { whyEmpty } from "../whyEmpty";
 
-type Name = "several" | "of_tasks" | "of_calls" | "pauses" | "placed" | "races" | "course" | "curve";
-const sql = statements<Name>(join(__dirname, "conversationTurns.sql"));
+const sql = statements(__dirname, "conversationTurns.sql");
 
 const idleOption = {
   value: "<hours>",

@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { unclustered } from "../../facts/cluster";
 import { groupsOf, select } from "../../facts/select";
 import type { Store } from "../../store/open";
@@ -9,7 +8,7 @@ import { rowKey } from "../rowKey";
 import type { Row } from "../table";
 import { type BinShares, keyOf } from "./moved";
 
-const sql = statements<"shares" | "shares_of_groups">(join(__dirname, "dayShares.sql"));
+const sql = statements(__dirname, "dayShares.sql");
 
 /** What the calls of each day were, by group and date. */
 export type Shares = Map<string, Map<string, BinShares>>;

@@ -13,8 +13,8 @@ import { thorough } from "../../property";
 import { near } from "../../same";
 
 const measures = join(__dirname, "..", "..", "..", "src", "measures");
-const own = statements<"strata_law" | "calls_law">(join(measures, "cost", "cost.sql"));
-const plain = statements<"power_sums">(join(measures, "estimate", "ratios.sql"));
+const own = statements(measures, "cost", "cost.sql");
+const plain = statements(measures, "estimate", "ratios.sql");
 
 /**
  * A log of 60 users over two days: tasks with one to three calls, some answered by two models, some without an outcome.
