@@ -16,6 +16,7 @@ import type { Part } from "../page/part";
 import { type Report, type ReportOptions, reportOf } from "../page/report";
 import { readEarlier } from "../page/reportChanges";
 import { reportRequest } from "../page/reportRequest";
+import { modelsIn } from "../page/reportTables";
 import { counted } from "../stats/text";
 import { memoryVariable, shareOfMemory, threadsVariable } from "../store/engineSettings";
 import { kinOf } from "../store/magic";
@@ -144,6 +145,7 @@ export function addReport(program: Command): void {
         parts,
         fold: true,
         notebooks: chapters,
+        models: modelsIn(report.metrics),
         pages: withoutOwn(pages, basename(out)),
       }),
     );

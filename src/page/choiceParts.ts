@@ -9,6 +9,7 @@ import { keysOf } from "../measures/rowKey";
 import type { Table } from "../measures/table";
 import type { Part } from "./part";
 import { inDollars } from "./reportTables";
+import { weighingOf } from "./weighing";
 
 /** A profile and the workload it chooses for: "chat, for chat-assistant". */
 export function nameOf({ profile, workload }: Choice): string {
@@ -111,6 +112,7 @@ export function whatWouldChange(
     title: points.length === 0 ? "What a test on this traffic can show" : "What would change it",
     fold: points.length === 0,
     points,
+    weighings: allChoices(choices).flatMap((choice) => weighingOf(choice, nameOf(choice)) ?? []),
     tables:
       rows.length === 0
         ? []

@@ -43,6 +43,8 @@ export interface PageOptions {
   notebooks: readonly (GivenNotebook | RunNotebook)[];
   /** Notebooks folded behind their headings, below the chapters. Default false. */
   fold?: boolean;
+  /** The models that figures show: each can be hidden in all of them. */
+  models?: readonly string[];
   /** When it was made, as shown on the page: "2026-03-02 09:00 UTC". */
   generatedAt?: string;
   /** The language of the prose. Default "en". */
@@ -67,7 +69,8 @@ export function renderPage(options: PageOptions): string {
   const idOf = headingIds();
   const places = placesOf(parts);
   const budget = { left: LARGEST_PAGE, nextFigure: () => `figure-${++figures}`, idOf };
-  const verdict = lead === undefined ? "" : leadHtml(lead, budget.nextFigure);
+  const hideable = (options.models?.length ?? 0) > 1 ? (options.models ?? []) : [];
+  const verdict = lead === undefined ? "" : leadHtml(lead, budget.nextFigure, hideable);
   const chapters = parts.map((part) => {
     const id = idOf(part.title);
     return {
@@ -86,9 +89,15 @@ export function renderPage(options: PageOptions): string {
   const made = [author, generatedAt]
     .filter((text) => text !== undefined && text !== "")
     .map((text) => shorten(text ?? "", 300));
+  const needed: Readonly<Record<string, boolean>> = {
+    models: hideable.length > 0,
+    weights: parts.some(({ weighings = [] }) => weighings.length > 0),
+  };
   const scripts = [
     ...(figures === 0 ? [] : [plotly()]),
-    BEHAVIOUR.map((name) => asset(`browser/${name}.js`)).join(""),
+    BEHAVIOUR.filter((name) => needed[name] ?? true)
+      .map((name) => asset(`browser/${name}.js`))
+      .join(""),
   ];
   const name = shorten(title, 300);
   return `<!doctype html>
@@ -171,6 +180,7 @@ function siblings(pages: NonNullable<PageOptions["pages"]>): string {
 function leadHtml(
   { question, headline, rests, points, more = [], figures = [] }: Lead,
   nextFigure: () => string,
+  models: readonly string[],
 ): string {
   const pictures = figures.map((figure) => pageFigureHtml(figure, nextFigure()));
   const marked = termMarker();
@@ -179,15 +189,34 @@ function leadHtml(
     more.length === 0
       ? ""
       : `\n<details class="numbers"><summary>Every number</summary>\n${listHtml(more, marked)}</details>`;
+  const chosen =
+    models.length === 0
+      ? ""
+      : ` <button type="button" popovertarget="models" hidden>Models in the figures</button>`;
   return `<section id="verdict" class="verdict" aria-labelledby="verdict-title">
 ${question ? `<p class="question">${sentence(question, 1000)}</p>\n` : ""}${headingHtml("verdict", sentence(headline, 500))}
 ${rests ? `<p class="rests">${sentence(rests, 500)}</p>\n` : ""}${pictures.length === 0 ? "" : `<div class="pictures">${pictures.join("\n")}</div>\n`}${list}${rest}
-<p class="actions"><button type="button" data-copy>Copy as text</button> <button type="button" data-print>Print everything</button></p>
-</section>`;
+<p class="actions"><button type="button" data-copy>Copy as text</button> <button type="button" data-print>Print everything</button>${chosen}</p>
+${models.length === 0 ? "" : modelsHtml(models)}</section>`;
+}
+
+/** The control that hides models in all figures at once; a script shows it. */
+function modelsHtml(models: readonly string[]): string {
+  const boxes = models.map(
+    (model) =>
+      `<label><input type="checkbox" value="${escapeHtml(model)}" checked> ${escapeHtml(shorten(model, 60))}</label>`,
+  );
+  return `<p class="note" id="models-hidden" role="status" hidden></p>
+<div popover id="models" class="meaning"><fieldset><legend>Models in the figures</legend>
+${boxes.join("\n")}
+</fieldset>
+<p class="note">Text, verdicts and tables count every model, hidden or not.</p>
+<p class="actions"><button type="button">Show all</button></p></div>
+`;
 }
 
 /** The page's scripts, in this order: the first draws the figures that the others work on. */
-const BEHAVIOUR = ["draw", "save", "folds", "tables", "copy"];
+const BEHAVIOUR = ["draw", "models", "save", "folds", "tables", "weights", "copy"];
 
 function asset(file: string): string {
   return readFileSync(join(__dirname, file), "utf8").replaceAll("\r", "");

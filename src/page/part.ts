@@ -12,6 +12,7 @@ import { slugOf } from "./slug";
 import { type Rows, type TableOptions, tableHtml, tableMarkdown } from "./table";
 import { tableCsv } from "./tableCsv";
 import { termMarker } from "./terms";
+import { type Weighing, weighingsHtml } from "./weighing";
 
 /** One task, conversation or call of an appendix, and the ids that link to it. */
 export interface OneTrace {
@@ -42,6 +43,8 @@ export interface Part {
   figures?: readonly Figure[];
   /** Folded figures, each behind its caption. */
   foldedFigures?: readonly { caption: string; figure: Figure }[];
+  /** Choices whose weights a reader can move. */
+  weighings?: readonly Weighing[];
   /** Single tasks and calls, each folded behind its caption; their ids lead here from every table of the page. */
   traces?: readonly OneTrace[];
   /** A glossary. */
@@ -91,6 +94,7 @@ export function partHtml(
   const body = [
     ...paragraphs.map((text) => `<p>${marked(sentence(text, 4000))}</p>`),
     listHtml(points, marked),
+    weighingsHtml(part.weighings ?? [], id),
     ...figures.map((figure) => pageFigureHtml(figure, nextFigure())),
     ...(part.foldedFigures ?? []).map(({ caption, figure }) =>
       behind(escapeHtml(caption), pageFigureHtml(figure, nextFigure())),

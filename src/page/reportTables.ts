@@ -24,6 +24,6 @@ export function byWorkload(table: Table): { table: Table; caption: string }[] {
 }
 
 /** The models that the rows of a table name. */
-export const modelsIn = ({ rows }: Table): string[] => [
+export const modelsIn = ({ rows }: Pick<Table, "rows">): string[] => [
   ...new Set(rows.flatMap(({ model }) => (typeof model === "string" ? [model] : []))),
 ];

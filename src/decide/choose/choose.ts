@@ -30,6 +30,7 @@ import type { Choice, Traffic } from "./chooseTable";
 import { verified } from "./chooseVerification";
 import { placeOf } from "./chooseWorkload";
 import { utilities } from "./utility";
+import { withWorthDraws, worthDrawsOf } from "./worthDraws";
 
 const sql = statements<"traffic">(join(__dirname, "choose.sql"));
 
@@ -81,9 +82,15 @@ export const choose = defineDecision({
     const given = profileAtGrain(readProfile(options.profile), options);
     const assume = [...(given.assume ?? []), ...declaredIn(options.assume)];
     const profile = assume.length === 0 ? given : { ...given, assume };
-    return shared(store, "choose", { ...request, profile, workload, draws }, () =>
-      chosenBy(store, profile, request, { workload, draws }),
-    );
+    const asked = { ...request, profile, workload, draws };
+    // What another process chose comes back as a copy: the draws travel beside it.
+    const { choice, worths } = await shared(store, "choose", asked, async () => {
+      const own = await chosenBy(store, profile, request, { workload, draws });
+      return { choice: own, worths: [own, ...(own.sub_workloads ?? [])].map(worthDrawsOf) };
+    });
+    for (const [at, one] of [choice, ...(choice.sub_workloads ?? [])].entries())
+      withWorthDraws(one, worths[at]);
+    return choice;
   },
 });
 

@@ -22,6 +22,7 @@ import { chance, listed } from "./chooseText";
 import { verdictOf } from "./chooseVerdict";
 import type { Utilities } from "./utility";
 import { nearestChange, simplexShares } from "./weights";
+import { withWorthDraws } from "./worthDraws";
 
 /** The choice that follows from the draws and the bounds of the floors. */
 export function answerOf(given: Answered): Choice {
@@ -103,7 +104,7 @@ export function answerOf(given: Answered): Choice {
     leader === undefined ? [] : [leader, ...worths.filter((one) => one !== leader)],
     given_weights,
   );
-  return {
+  const choice: Choice = {
     profile: profile.name,
     workload: label,
     by: found.measured.by,
@@ -126,6 +127,7 @@ export function answerOf(given: Answered): Choice {
       ...found.measured.notes,
     ]),
   };
+  return withWorthDraws(choice, { candidates: order.map(({ i }) => result.worths[i]) });
 }
 
 /** Why unknown outcomes or costs leave the choice open; undefined if it holds whatever they are. */

@@ -15,6 +15,7 @@ import {
   keeps,
 } from "../profile/criterion";
 import { pulledTogether, utilityDraws } from "./utilityDraws";
+import { KEPT_DRAWS, type WorthDraws } from "./worthDraws";
 
 /** A model with its estimates, by metric name. */
 export interface Candidate {
@@ -52,6 +53,8 @@ export interface Utilities {
   p_none: number;
   /** Joint draws of every candidate's utility; empty for those that cannot be chosen. */
   draws: Float64Array[];
+  /** The first of them before weights, by candidate. */
+  worths: WorthDraws["candidates"];
 }
 
 /**
@@ -100,7 +103,13 @@ export function utilities(candidates: readonly Candidate[], options: UtilityOpti
       unknown,
     };
   });
-  return { rows, p_none: none, draws: pulled.map((one, i) => (compared[i] ? one : new Float64Array(0))) };
+  const worths = raw.map(({ worth }, i) => ({ worth, holds: holding[i].slice(0, KEPT_DRAWS) }));
+  return {
+    rows,
+    p_none: none,
+    worths,
+    draws: pulled.map((one, i) => (compared[i] ? one : new Float64Array(0))),
+  };
 }
 
 interface Plan {

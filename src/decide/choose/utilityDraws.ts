@@ -1,6 +1,7 @@
 import type { Marginal } from "../../stats/marginal";
 import { type Criterion, criterionValue, higherIsGood } from "../profile/criterion";
 import { shrunk } from "./utilityShrinkage";
+import { KEPT_DRAWS } from "./worthDraws";
 
 /**
  * Draws of a utility; the same with an open end replaced by the value (`bounded`); and which draws have an open
@@ -10,6 +11,8 @@ export interface Raw {
   utility: Float64Array;
   bounded: Float64Array;
   open: Uint8Array;
+  /** The worth of the first draws, by criterion, before weights; NaN at an open end. */
+  worth: Float64Array[];
 }
 
 /** The weighted worth of each joint draw. */
@@ -22,7 +25,9 @@ export function utilityDraws(
   const utility = new Float64Array(draws);
   const bounded = new Float64Array(draws);
   const open = new Uint8Array(draws);
-  for (const criterion of criteria) {
+  const few = Math.min(draws, KEPT_DRAWS);
+  const worths = criteria.map(() => new Float64Array(few).fill(Number.NaN));
+  for (const [at, criterion] of criteria.entries()) {
     const { metric, weight } = criterion;
     const marginal = marginals.get(metric);
     if (marginal === undefined) continue;
@@ -32,8 +37,10 @@ export function utilityDraws(
     const z = normals(metric);
     for (let i = 0; i < draws; i++) {
       const drawn = marginal(z[i]);
-      const worth = weight * criterionValue(drawn, criterion);
+      const own = criterionValue(drawn, criterion);
+      const worth = weight * own;
       utility[i] += worth;
+      if (i < few && Number.isFinite(drawn)) worths[at][i] = own;
       if (Number.isFinite(drawn)) bounded[i] += worth;
       else {
         bounded[i] += weight * criterionValue(value, criterion);
@@ -41,7 +48,7 @@ export function utilityDraws(
       }
     }
   }
-  return { utility, bounded, open };
+  return { utility, bounded, open, worth: worths };
 }
 
 /** Shrinkage applies to what is bounded; a draw beyond an open end stays as bad as it is. */

@@ -111,6 +111,8 @@
       button.setAttribute("aria-pressed", "true");
       button.append(swatch(trace), text);
       button.addEventListener("click", () => {
+        // A model is hidden in all figures, any other series in its own.
+        if (window.fieldnotes.pressed?.(text.textContent)) return;
         const on = button.getAttribute("aria-pressed") !== "true";
         button.setAttribute("aria-pressed", String(on));
         for (const other of figure.data) {
@@ -136,10 +138,12 @@
     if (!figure.drawn) {
       figure.plot.textContent = "";
       addLegend(figure);
+      window.fieldnotes.told?.();
     }
     figure.drawn = true;
     try {
-      await window.Plotly.react(figure.plot, fitting(figure.data), themed(figure.layout), config);
+      const { data, layout } = window.fieldnotes.shown?.(figure) ?? figure;
+      await window.Plotly.react(figure.plot, fitting(data), themed(layout), config);
     } catch {
       figure.plot.textContent = "This figure could not be drawn; its description is below.";
     }
@@ -165,6 +169,9 @@
   for (const event of ["beforeprint", "afterprint"]) window.addEventListener(event, drawAll);
   // Draws a fold's figures when it opens; `toggle` does not bubble.
   document.addEventListener("toggle", drawInTurn, { capture: true });
-  window.fieldnotes = { figures, themed, config, drawInTurn };
+  const redraw = () => {
+    for (const figure of figures) if (figure.drawn) draw(figure);
+  };
+  window.fieldnotes = { figures, themed, config, drawInTurn, redraw };
   drawInTurn();
 })();

@@ -6,7 +6,9 @@
   // Plotly reads this text as markup.
   const asLabel = (text) => text.replace(/[<>&]/g, (character) => `&#${character.charCodeAt(0)};`);
 
-  function picture({ plot, data, layout, legend }) {
+  function picture(drawn) {
+    const { plot, legend } = drawn;
+    const { data, layout } = window.fieldnotes.shown?.(drawn) ?? drawn;
     const own = themed(layout);
     const text = document.getElementById(`${plot.id}-title`)?.textContent ?? "";
     const height = plot.offsetHeight || Number(plot.dataset.height);

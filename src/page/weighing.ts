@@ -1,0 +1,83 @@
+import type { Choice } from "../decide/choose/chooseTable";
+import { worthDrawsOf } from "../decide/choose/worthDraws";
+import { labelOf } from "../decide/profile/criterion";
+import { jsonInScript } from "../store/jsonInScript";
+import { escapeHtml } from "./escape";
+
+/** A choice whose weights a reader can move: what the page's script computes from. */
+export interface Weighing {
+  name: string;
+  /** The model that the page states; null if the choice is open. */
+  best: string | null;
+  criteria: { label: string; weight: number }[];
+  candidates: {
+    name: string;
+    /** Whether every floor is shown to hold. */
+    passes: boolean;
+    /** The chance that the page states. */
+    p_best: number;
+    /** By criterion, at the point values. */
+    worth: number[];
+    /** By criterion, two letters a draw: `packed`. */
+    draws: string[];
+    /** In which draws the floors hold: "1" or "0" each, or once if all are the same. */
+    holds: string;
+  }[];
+}
+
+/** What it takes to choose at other weights; undefined if fewer than two models, or criteria, can be compared. */
+export function weighingOf(choice: Choice, name: string): Weighing | undefined {
+  const drawn = worthDrawsOf(choice)?.candidates ?? [];
+  const { rows, criteria, best } = choice;
+  const candidates = rows.flatMap((row, at) => {
+    const own = drawn[at];
+    if (own === undefined || Number.isNaN(row.p_best)) return [];
+    const holds = own.holds.join("");
+    return {
+      name: row.name,
+      passes: row.passes,
+      p_best: row.p_best,
+      worth: criteria.map(({ metric }) => Number((row.worth[metric] ?? 0).toFixed(4))),
+      draws: own.worth.map(packed),
+      holds: /^(.)\1*$/.test(holds) ? holds.slice(0, 1) : holds,
+    };
+  });
+  if (candidates.filter(({ passes }) => passes).length < 2 || criteria.length < 2) return undefined;
+  const weights = criteria.map((one) => ({ label: labelOf(one), weight: one.weight }));
+  return { name, best, criteria: weights, candidates };
+}
+
+const LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+/** The number that stands for a value without an end on its bad side. */
+const OPEN = 4095;
+
+/** Shares as two letters each, in steps of 1 in 4,094. */
+function packed(shares: Float64Array): string {
+  let out = "";
+  for (const share of shares) {
+    const step = Number.isNaN(share) ? OPEN : Math.round(share * (OPEN - 1));
+    out += LETTERS[step >> 6] + LETTERS[step & 63];
+  }
+  return out;
+}
+
+/** Sliders for the weights of choices, folded; a script fills and shows them. */
+export function weighingsHtml(weighings: readonly Weighing[], id: string): string {
+  if (weighings.length === 0) return "";
+  const forms = weighings.map((weighing, at) => {
+    const of = `${id}-weights-${at + 1}`;
+    const sliders = weighing.criteria.map(
+      ({ label, weight }, k) =>
+        `<label for="${of}-${k + 1}">${escapeHtml(label)}</label><input type="range" id="${of}-${k + 1}" min="0" max="100" step="1" value="${Math.round(100 * weight)}"><output for="${of}-${k + 1}"></output>`,
+    );
+    return `<fieldset class="weights" data-weights="${of}"><legend>${escapeHtml(weighing.name)}</legend>
+<div class="sliders">${sliders.join("\n")}</div>
+<p class="weighed" role="status"></p>
+<ol class="chances"></ol>
+<p class="actions"><button type="button">The profile's weights</button></p>
+<script type="application/json" id="${of}">${jsonInScript(weighing)}</script></fieldset>`;
+  });
+  return `<details class="numbers weighing" hidden><summary>Try other weights</summary>
+<p class="note">The chances come from draws that are kept in this page. The page's verdict stays at the profile's weights.</p>
+${forms.join("\n")}</details>`;
+}
