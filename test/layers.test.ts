@@ -5,7 +5,7 @@ import { test } from "node:test";
 
 // A folder may load from itself and from those before it; imports of types are exempt.
 const layers =
-  "stats store engines facts logs measures explore decide evalset charts page notebook demo cli checkedCall.ts index.ts".split(
+  "stats store engines facts logs measures explore decide evalset charts page look notebook demo cli checkedCall.ts index.ts".split(
     " ",
   );
 const source = join(__dirname, "..", "src");

@@ -33,6 +33,16 @@ export function visible(text: string): string {
     .replace(/\p{Surrogate}/gu, "�");
 }
 
+/** A value as JSON for other programs: infinite ends as text, missing values as null. */
+export function toJson(value: unknown): string {
+  return JSON.stringify(value, (_key, one: unknown) => {
+    if (typeof one === "bigint") return Number.isSafeInteger(Number(one)) ? Number(one) : one.toString();
+    if (typeof one !== "number" || Number.isFinite(one)) return one;
+    if (Number.isNaN(one)) return null;
+    return one > 0 ? "Infinity" : "-Infinity";
+  });
+}
+
 /** JSON with the same characters written as escapes, so that its meaning is unchanged. */
 export function visibleJson(json: string): string {
   return json.replace(INVISIBLE, (found) =>

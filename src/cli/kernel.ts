@@ -11,31 +11,23 @@ import { print, say } from "./output";
 
 interface LabFlags {
   db: string;
+  json?: boolean;
+  new?: string;
+  from?: string;
   back?: string;
   installKernel?: boolean;
 }
 
-/** `fieldnotes new` and `fieldnotes lab`: your own notebooks, and notebooks in Jupyter. */
+/** `fieldnotes lab`: notebooks in Jupyter, your own among them. */
 export function addKernel(program: Command): void {
-  program
-    .command("new")
-    .description("make a notebook that reads your store")
-    .argument("<name>", "the notebook's name")
-    .option("--from <notebook>", "start from one of this package's notebooks, by name or number (02)")
-    .action((name: string, _flags: object, used: Command) => {
-      const { db, from, json } = used.optsWithGlobals<{ db: string; from?: string; json?: boolean }>();
-      const file = relative(".", createNotebook(name, { db: resolve(db), from }));
-      print(json === true, { wrote: file }, () =>
-        [
-          `wrote ${file}, which reads ${db}`,
-          `open it with fieldnotes lab ${file}, or in VS Code; without Jupyter: fieldnotes run ${file}`,
-        ].join("\n"),
-      );
-    });
   program
     .command("lab")
     .description("open copies of the notebooks in JupyterLab, or a notebook of your own")
     .argument("[option...]", "a notebook, and arguments passed on to jupyter lab")
+    .addOption(
+      renamed(new Option("--new <name>", "make a notebook that reads your store, and no more"), "new"),
+    )
+    .option("--from <notebook>", "with --new: start from one of this package's, by name or number (02)")
     .option("--back <notebook>", "write a copy back to its notebook, without outputs")
     .addOption(
       renamed(
@@ -45,7 +37,9 @@ export function addKernel(program: Command): void {
     )
     .allowUnknownOption()
     .action(async (options: string[], _flags: object, used: Command) => {
-      const { db, back, installKernel: installs } = used.optsWithGlobals<LabFlags>();
+      const { db, back, installKernel: installs, new: name, from, json } = used.optsWithGlobals<LabFlags>();
+      if (name === undefined && from !== undefined) throw new RangeError("--from requires --new");
+      if (name !== undefined) return make(name, { db, from, json });
       if (installs === true) return say(`kernel written to ${installKernel()}`);
       if (back !== undefined)
         return say(`wrote ${relative(".", bringBack(copyPath(back)))} without its outputs`);
@@ -55,6 +49,16 @@ export function addKernel(program: Command): void {
       const there = isOwn ? [] : [`--LabApp.default_url=/lab/tree/${copies}`];
       process.exitCode = await lab({ arguments: [...there, ...options] });
     });
+}
+
+function make(name: string, { db, from, json }: LabFlags): void {
+  const file = relative(".", createNotebook(name, { db: resolve(db), from }));
+  print(json === true, { wrote: file }, () =>
+    [
+      `wrote ${file}, which reads ${db}`,
+      `open it with fieldnotes lab ${file}, or in VS Code; without Jupyter: fieldnotes run ${file}`,
+    ].join("\n"),
+  );
 }
 
 /** The folder of the copies, in the current folder. */

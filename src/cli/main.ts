@@ -23,6 +23,7 @@ import { namedAlso } from "./helpSearch";
 import { addIngest } from "./ingest";
 import { isInterrupted } from "./interrupt";
 import { addKernel } from "./kernel";
+import { addLook } from "./look";
 import { addMeasures } from "./measures";
 import { addModels } from "./models";
 import { inNewNames, nearName } from "./oldNames";
@@ -55,7 +56,7 @@ const groups: Record<string, ((program: Command) => void)[]> = {
     addContamination,
   ],
   decide: [addProfile, addDecisions],
-  show: [addReport, addRun, addKernel, addEvalset, addDemo, addExplain, addHelp],
+  show: [addReport, addLook, addRun, addKernel, addEvalset, addDemo, addExplain, addHelp],
 };
 
 /** The definition of the command line for the parser. */

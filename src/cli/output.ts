@@ -1,16 +1,6 @@
-import { visible, visibleJson } from "../charts/text";
+import { toJson, visible, visibleJson } from "../charts/text";
 import type { Table } from "../measures/table";
 import { type Rows, type TableOptions, tableText as wide } from "../page/table";
-
-/** A value as JSON for other programs: infinite ends as text, missing values as null. */
-export function toJson(value: unknown): string {
-  return JSON.stringify(value, (_key, one: unknown) => {
-    if (typeof one === "bigint") return Number.isSafeInteger(Number(one)) ? Number(one) : one.toString();
-    if (typeof one !== "number" || Number.isFinite(one)) return one;
-    if (Number.isNaN(one)) return null;
-    return one > 0 ? "Infinity" : "-Infinity";
-  });
-}
 
 /** Writes a result to stdout: only JSON on request, otherwise readable text. */
 export function print(json: boolean, value: unknown, text: () => string): void {

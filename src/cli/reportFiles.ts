@@ -1,12 +1,12 @@
 import { mkdirSync } from "node:fs";
 import { basename, dirname, extname, join } from "node:path";
+import { toJson } from "../charts/text";
 import type { RunNotebook } from "../page/notebook";
 import { renderPage } from "../page/page";
 import type { Report } from "../page/report";
 import { reportMarkdown } from "../page/reportMarkdown";
 import { tableCsv } from "../page/tableCsv";
 import { writeWhole } from "../store/wholeFile";
-import { toJson } from "./output";
 
 /** Where a report's other forms are written. */
 export function filesBeside(out: string) {

@@ -35,6 +35,7 @@ const kinds: Record<string, Kind> = {
     ours: {
       "evalset/reviewPage.ts": "texts are data in JSON, which the page's program puts in as text",
       "evalset/sheetPage.ts": "texts are data in JSON, which the page's program puts in as text",
+      "look/page.ts": "a nonce, a policy and programs of ours; texts come as JSON",
       "page/symbol.ts": "signs and colours",
     },
   },

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
-import { toJson } from "../../src/cli/output";
+import { toJson } from "../../src/charts/text";
 import { changesPart, type EarlierReport, readEarlier } from "../../src/page/reportChanges";
 import type { Estimate } from "../../src/stats/estimate";
 

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, describe, test } from "node:test";
-import { toJson } from "../../../src/cli/output";
+import { toJson } from "../../../src/charts/text";
 import { type CheckOptions, check } from "../../../src/decide/check/check";
 import type { Limit } from "../../../src/decide/check/limits";
 import { reportOf } from "../../../src/page/report";

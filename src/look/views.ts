@@ -1,0 +1,259 @@
+import { join } from "node:path";
+import { sharpen } from "../explore/sharpen";
+import { everything } from "../facts/request";
+import { groupsOf, type Selection, select } from "../facts/select";
+import { availableMetrics } from "../measures/metricNames";
+import { metricTable } from "../measures/metricTable";
+import type { Row, Table } from "../measures/table";
+import type { Store } from "../store/open";
+import { quoteName } from "../store/quote";
+import { rowsOf } from "../store/run";
+import { statements } from "../store/statements";
+import { fewValued } from "./columns";
+import { type KeptValue, type Selected, whereOf } from "./selected";
+
+const sql = statements<"span" | "course" | "durations" | "errors">(join(__dirname, "views.sql"));
+
+/** How calls are told apart in time, from fine to coarse, with the seconds that each takes. */
+const bins = { minute: 60, hour: 3600, day: 86_400, week: 7 * 86_400, month: 30 * 86_400 } as const;
+export type Bin = keyof typeof bins;
+/** More bins than this are narrower than a mark can be seen. */
+const mostBins = 200;
+/** More rows than this, groups in bins, take seconds, and nobody tells their lines apart. */
+const mostRows = 1500;
+/** The most frequent groups that are shown, and values of each column. */
+const [mostGroups, mostOften] = [8, 8];
+
+/** What stands side by side: a wait and its tail, failures, outcomes, and money. */
+const sideBySide = [
+  "duration_p50",
+  "duration_p95",
+  "time_to_first_token_p95",
+  "error_rate",
+  "resolve_rate",
+  "cost_per_call",
+  "cost_per_resolved",
+];
+
+/** Which calls are looked at: the first part of the views, and the one that says what the others rest on. */
+export interface SelectedPart {
+  part: "selected";
+  /** The predicate that any measure takes for these calls. */
+  where: string | undefined;
+  by: string;
+  metric: string;
+  calls: number;
+  users: number;
+  from: string | null;
+  to: string | null;
+  bin: Bin;
+  /** The most frequent values of `by`, with their calls; the others are counted in `others`. */
+  groups: { value: KeptValue; calls: number }[];
+  others: number;
+  notes: string[];
+}
+
+/** Calls in a bin of time, by group. */
+export interface CoursePart {
+  part: "course";
+  rows: { time: string; value: KeptValue; calls: number; failed: number; users: number }[];
+}
+
+/** The metric in each bin of time, by group: a table of `metricTable`. */
+export interface MetricPart {
+  part: "metric";
+  table: Table;
+}
+
+/** How durations are spread: calls from `from` seconds up to `to`, by group. */
+export interface DurationsPart {
+  part: "durations";
+  rows: { value: KeptValue; from: number; to: number; calls: number }[];
+}
+
+/** The groups side by side: a table of `metricTable`. */
+export interface GroupsPart {
+  part: "groups";
+  table: Table;
+}
+
+/** Failed calls and timeouts by what went wrong. */
+export interface ErrorsPart {
+  part: "errors";
+  rows: { value: KeptValue; error: string; calls: number; users: number }[];
+}
+
+/** Columns with their most frequent values, the log's own attributes among them. */
+export interface AttributesPart {
+  part: "attributes";
+  columns: { name: string; values: { value: KeptValue; calls: number; failed: number }[]; others: number }[];
+}
+
+/** A part of what the views show, with the share of users that it rests on: 1 for all of them. */
+export type ViewPart = (
+  | SelectedPart
+  | CoursePart
+  | MetricPart
+  | DurationsPart
+  | GroupsPart
+  | ErrorsPart
+  | AttributesPart
+) & { share: number };
+
+/**
+ * Answers what the views show of a selection, part by part, the quick ones first: from a share of the users at once where the
+ * log is large, then from all of them.
+ */
+export async function* views(store: Store, asked: Selected): AsyncGenerator<ViewPart, void> {
+  for await (const { value, share } of sharpen(
+    store,
+    (part) => (part === store ? Promise.resolve([]) : all(part, asked)),
+    {
+      within: 1,
+    },
+  )) {
+    for (const part of value) yield { ...part, share };
+    break;
+  }
+  for await (const part of parts(store, asked)) yield { ...part, share: 1 };
+}
+
+type Part = ViewPart extends infer P ? (P extends ViewPart ? Omit<P, "share"> : never) : never;
+
+async function all(store: Store, asked: Selected): Promise<Part[]> {
+  const found: Part[] = [];
+  for await (const part of parts(store, asked)) found.push(part);
+  return found;
+}
+
+async function* parts(store: Store, asked: Selected): AsyncGenerator<Part, void> {
+  const where = whereOf(asked);
+  const { by = "model", metric = "duration_p95" } = asked;
+  const whole = await select(store, everything, { where, by: [by] });
+  let head: SelectedPart;
+  try {
+    head = await headOf(whole, { where, by, metric });
+    yield head;
+    yield { part: "durations", rows: await durations(whole, by) };
+    yield { part: "errors", rows: await errors(whole, by) };
+  } finally {
+    whole.close();
+  }
+  if (head.calls === 0) return;
+  const time = timeOf(head.bin);
+  const inTime = await select(store, everything, { where, by: [by, time] });
+  let rows: CoursePart["rows"];
+  try {
+    rows = await course(inTime, by);
+    yield { part: "course", rows };
+    yield { part: "attributes", columns: await attributes(inTime) };
+  } finally {
+    inTime.close();
+  }
+  const known = (await availableMetrics(store)).names;
+  const metrics = [...new Set([...sideBySide.filter((name) => known.includes(name)), metric])];
+  yield { part: "groups", table: await metricTable(store, { where, by: [by], metrics }) };
+  const columns = rows.length > mostRows ? [time] : [by, time];
+  yield { part: "metric", table: await metricTable(store, { where, by: columns, metrics: [metric] }) };
+}
+
+/** The item of `by` for bins of time. */
+export const timeOf = (bin: Bin): string => `time=date_trunc('${bin}', started_at)`;
+
+/** The finest bins of which a span has no more than can be seen. */
+export const binOf = (seconds: number): Bin =>
+  (Object.keys(bins) as Bin[]).find((bin) => seconds / bins[bin] <= mostBins) ?? "month";
+
+async function headOf(
+  selection: Selection,
+  { where, by, metric }: { where: string | undefined; by: string; metric: string },
+): Promise<SelectedPart> {
+  const [span] = await rowsOf<{
+    calls: number;
+    users: number;
+    from: string | null;
+    to: string | null;
+    seconds: number | null;
+  }>(selection.connection, sql.span);
+  const values = await valuesOf(selection, by);
+  const counts = await rowsOf<{ g: string; calls: number }>(selection.connection, sql.course);
+  const groups = counts
+    .map(({ g, calls }) => ({ value: values.get(g) ?? null, calls }))
+    .sort((a, b) => b.calls - a.calls || (String(a.value) < String(b.value) ? -1 : 1));
+  return {
+    part: "selected",
+    where,
+    by,
+    metric,
+    calls: span.calls,
+    users: span.users,
+    from: span.from,
+    to: span.to,
+    bin: binOf(span.seconds ?? 0),
+    groups: groups.slice(0, mostGroups),
+    others: groups.slice(mostGroups).reduce((sum, { calls }) => sum + calls, 0),
+    notes: selection.notes,
+  };
+}
+
+const labelOf = (by: string) => /^\s*(\w+)\s*=(?!=)/.exec(by)?.[1] ?? by.trim();
+
+/** The value of `by` that each group stands for. */
+async function valuesOf(selection: Selection, by: string): Promise<Map<string, KeptValue>> {
+  const label = labelOf(by);
+  return new Map(
+    (await groupsOf(selection)).map(({ g, by: keys }) => [g, (keys as Row)[label] as KeptValue]),
+  );
+}
+
+async function course(selection: Selection, by: string): Promise<CoursePart["rows"]> {
+  const groups = new Map((await groupsOf(selection)).map(({ g, by: keys }) => [g, keys as Row]));
+  const rows = await rowsOf<{ g: string; calls: number; failed: number; users: number }>(
+    selection.connection,
+    sql.course,
+  );
+  return rows
+    .flatMap(({ g, ...counts }) => {
+      const keys = groups.get(g);
+      const time = keys?.time;
+      return typeof time === "string" ? [{ time, value: keys?.[labelOf(by)] as KeptValue, ...counts }] : [];
+    })
+    .sort((a, b) => (a.time < b.time ? -1 : a.time > b.time ? 1 : b.calls - a.calls));
+}
+
+async function durations(selection: Selection, by: string): Promise<DurationsPart["rows"]> {
+  const values = await valuesOf(selection, by);
+  const rows = await rowsOf<{ g: string; step: number; calls: number }>(selection.connection, sql.durations);
+  return rows
+    .sort((a, b) => a.step - b.step)
+    .map(({ g, step, calls }) => ({
+      value: values.get(g) ?? null,
+      from: 2 ** (step / 8),
+      to: 2 ** ((step + 1) / 8),
+      calls,
+    }));
+}
+
+async function errors(selection: Selection, by: string): Promise<ErrorsPart["rows"]> {
+  const values = await valuesOf(selection, by);
+  const rows = await rowsOf<{ g: string; error: string; calls: number; users: number }>(
+    selection.connection,
+    sql.errors,
+  );
+  return rows.slice(0, 100).map(({ g, ...counts }) => ({ value: values.get(g) ?? null, ...counts }));
+}
+
+async function attributes(selection: Selection): Promise<AttributesPart["columns"]> {
+  const columns = await fewValued(selection, 1);
+  const found: AttributesPart["columns"] = [];
+  for (const { name } of columns) {
+    const rows = await rowsOf<{ value: KeptValue; calls: number; failed: number }>(
+      selection.connection,
+      `select ${quoteName(name)} as "value", count(*)::double as calls, (count(*) filter (where failed))::double as failed
+       from selected group by all order by calls desc, "value" nulls last`,
+    );
+    const others = rows.slice(mostOften).reduce((sum, { calls }) => sum + calls, 0);
+    found.push({ name, values: rows.slice(0, mostOften), others });
+  }
+  return found;
+}
