@@ -38,12 +38,16 @@ ${asset("look.css")}</style>
 <p id="log"></p>
 </header>
 <main id="look"></main>
-<script nonce="${nonce}">${asset("look.js")}</script>
+<script nonce="${nonce}">
+${programs.map((name) => asset(`${name}.js`)).join("")}</script>
 </body>
 </html>
 `;
   return { html, policy };
 }
+
+/** In this order: each takes from those before it. */
+const programs = ["elements", "asking", "brush", "pictures", "look"];
 
 const read = new Map<string, string>();
 

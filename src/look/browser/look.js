@@ -1,348 +1,548 @@
-// Shows what a store's calls say of a selection. All numbers come from the server, which asks the library; texts from logs
-// become text nodes, never markup.
+// The linked views: what is selected in one is what all of them show.
 (() => {
-  const kept = "fieldnotes-look";
-  const state = { where: "", by: "model", metric: "duration_p95", only: [] };
-  const token = takeToken();
-
-  // The token stands first after "#"; it stays in this tab and leaves the address, where the state takes its place.
-  function takeToken() {
-    const [first, rest = ""] = location.hash.slice(1).split("&", 2);
-    const isState = first.startsWith("state=");
-    if (first !== "" && !isState) sessionStorage.setItem(kept, first);
-    const held = isState ? first : rest;
-    if (held.startsWith("state=")) readState(held.slice(6));
-    history.replaceState(null, "", held === "" ? location.pathname : `#${held}`);
-    return sessionStorage.getItem(kept) ?? "";
-  }
-  function readState(text) {
-    try {
-      Object.assign(state, JSON.parse(decodeURIComponent(text)));
-    } catch {
-      // An address that was cut off begins with all calls.
-    }
-  }
-  const keepState = () => history.replaceState(null, "", `#state=${encodeURIComponent(JSON.stringify(state))}`);
-
-  function visible(text) {
-    return String(text).replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]/g, "\ufffd");
-  }
-  function made(tag, attributes = {}, ...children) {
-    const one = document.createElement(tag);
-    for (const [name, value] of Object.entries(attributes)) {
-      if (name.startsWith("on")) one.addEventListener(name.slice(2), value);
-      else one.setAttribute(name, value);
-    }
-    for (const child of children) one.append(typeof child === "object" ? child : visible(child));
-    return one;
-  }
-  function drawn(tag, attributes = {}, ...children) {
-    const one = document.createElementNS("http://www.w3.org/2000/svg", tag);
-    for (const [name, value] of Object.entries(attributes)) one.setAttribute(name, value);
-    one.append(...children);
-    return one;
-  }
-
-  // One question of each kind at a time: a newer one ends the older one, on the server as well.
-  const running = new Map();
-  async function ask(question, body) {
-    running.get(question)?.abort();
-    const stop = new AbortController();
-    running.set(question, stop);
-    const response = await fetch(`/${question}`, {
-      method: "POST",
-      headers: { "content-type": "application/json", "x-fieldnotes-token": token },
-      body: JSON.stringify(body),
-      signal: stop.signal,
-    });
-    if (!response.ok) throw new Error((await response.json()).error);
-    return response;
-  }
-  const answer = async (question, body) => (await ask(question, body)).json();
-  async function stream(question, body, take) {
-    const reader = (await ask(question, body)).body.pipeThrough(new TextDecoderStream()).getReader();
-    let text = "";
-    for (;;) {
-      const { done, value } = await reader.read();
-      if (done) return;
-      const lines = (text + value).split("\n");
-      text = lines.pop();
-      for (const line of lines) take(JSON.parse(line));
-    }
-  }
-
+  const { state, none, readState, keepState, stop, answer, stream } = window.look;
+  const { made, grouped, nameOf, shareOf, isEstimate, cellText, table, notes, button, brush, pictures } = window.look;
   const main = document.getElementById("look");
-  const views = {};
-  function view(name, title) {
-    const body = made("div");
-    const section = made("section", { id: name, "aria-label": title }, made("h2", {}, title), body);
-    views[name] = { section, body };
-    return section;
-  }
-  const shown = (name, ...children) => {
-    views[name].section.classList.remove("waiting");
-    views[name].body.replaceChildren(...children);
-  };
-  const cell = (value) => {
-    if (value === null || value === undefined) return "not given";
-    if (typeof value === "object") return value.text ?? JSON.stringify(value);
-    return typeof value === "number" ? String(Number(value.toPrecision(6))) : value;
-  };
-  function table(columns, rows, act) {
-    const head = made("tr", {}, ...columns.map((name) => made("th", { scope: "col" }, name)));
-    const body = rows.map((row) => {
-      const cells = columns.map((name) => {
-        const td = made("td", row[name]?.note ? { title: visible(row[name].note) } : {}, cell(row[name]));
-        return td;
-      });
-      const found = act?.(row);
-      if (found) cells[0].replaceChildren(made("button", { type: "button", onclick: found }, cell(row[columns[0]])));
-      return made("tr", {}, ...cells);
-    });
-    return made("table", {}, made("thead", {}, head), made("tbody", {}, ...body));
-  }
-  const columnsOf = (rows) => [...new Set(rows.flatMap((row) => Object.keys(row)))].filter((name) => name !== "claim");
+  let log = { by: [], metrics: [], profiles: [] };
+  // The parts that stand, and those of all calls whatever time and duration are selected, around them.
+  let parts = {};
+  let around = { key: "", parts: {} };
 
-  const where = made("input", { id: "where", "aria-label": "where", spellcheck: "false", autocomplete: "off" });
-  const by = made("select", { id: "by", "aria-label": "side by side" });
-  const metric = made("select", { id: "metric", "aria-label": "metric" });
+  // Each view: its picture, and as a table what it says. A key finds what had the focus in what replaces it.
+  const views = {};
+  function view(name, title, lead = []) {
+    const body = made("div");
+    const heading = made("h2", { tabindex: -1 }, title);
+    views[name] = { section: made("section", { id: name, "aria-label": title }, heading, lead, body), body, heading, open: false };
+    return views[name].section;
+  }
+  function shown(name, ...children) {
+    const { section, body } = views[name];
+    const key = body.contains(document.activeElement) ? document.activeElement.dataset.key : undefined;
+    section.classList.remove("waiting");
+    section.removeAttribute("aria-busy");
+    body.replaceChildren(...children.flat());
+    if (key !== undefined) ([...body.querySelectorAll("[data-key]")].find((one) => one.dataset.key === key) ?? views[name].heading).focus({ preventScroll: true });
+  }
+  function asTable(name, columns, rows) {
+    const fold = made("details", { class: "alternative", open: views[name].open }, made("summary", { "data-key": "table" }, "As a table"));
+    const fill = () => {
+      views[name].open = fold.open;
+      if (fold.open && fold.childElementCount === 1) fold.append(table(views[name].heading.textContent, columns, rows));
+    };
+    fold.addEventListener("toggle", fill);
+    if (fold.open) fill();
+    return fold;
+  }
+
+  const metricOf = (name) => log.metrics.find((one) => one.name === name) ?? { name, label: name, unit: "" };
+  const headOf = (name) => {
+    const { label, unit } = metricOf(name);
+    return unit ? `${label}, ${unit === "1" ? "%" : unit}` : label;
+  };
+  const groupsOf = () => (parts.selected?.groups ?? []).map(({ value }) => value);
+
+  // Times without a zone are UTC.
+  const lengths = { minute: 60e3, hour: 3600e3, day: 864e5, week: 7 * 864e5, month: 31 * 864e5 };
+  const finer = { minute: "minute", hour: "minute", day: "hour", week: "day", month: "day" };
+  const timeOf = (text) => Date.parse(`${String(text).replace(" ", "T")}${String(text).length === 10 ? "T00:00:00" : ""}Z`);
+  const momentOf = (time) => new Date(Math.round(time / 1000) * 1000).toISOString().slice(0, 19).replace("T", " ");
+  const shortTime = (time) => {
+    const text = momentOf(time);
+    return text.endsWith("00:00:00") ? text.slice(5, 10) : text.slice(5, 16);
+  };
+  const seconds = (value) => `${Number(value.toPrecision(3))} s`;
+
+  // ---- What is asked.
+  const field = made("input", { id: "where", spellcheck: "false", autocomplete: "off" });
+  const choice = (id, label, act) => {
+    const one = made("select", { id, onchange: () => act(one.value) });
+    return { one, line: made("label", { class: "choice" }, label, one) };
+  };
+  const by = choice("by", "side by side", (value) => change({ by: value, sides: undefined }));
+  const metric = choice("metric", "over time", (value) => change({ metric: value }));
   const said = made("p", { id: "said", role: "status", class: "soft" });
+  const chips = made("ul", { class: "chips", "aria-label": "Selected by" });
   const form = made(
     "form",
-    {
-      class: "row",
-      onsubmit: (event) => {
-        event.preventDefault();
-        change({ where: where.value, from: undefined, to: undefined, least: undefined, most: undefined, only: [] });
-      },
-    },
+    { class: "asked", onsubmit: (event) => (event.preventDefault(), change({ ...none, where: field.value })) },
     made("label", { for: "where" }, "where"),
-    where,
-    by,
-    metric,
+    field,
     made("button", { type: "submit" }, "Look"),
-    made("button", { type: "button", id: "all", onclick: () => change({ where: "", from: undefined, to: undefined, least: undefined, most: undefined, only: [] }) }, "All calls"),
-    made("button", { type: "button", id: "differ", onclick: () => void differ() }, "What differs from the rest"),
-    made("button", { type: "button", id: "list", onclick: () => void list() }, "Calls"),
-    made("button", { type: "button", id: "code", onclick: () => void code() }, "As a cell, as a command"),
   );
+  const actions = made(
+    "p",
+    { class: "row" },
+    by.line,
+    metric.line,
+    button("all", "All calls", () => change({ ...none }), { id: "all" }),
+    button("differ", "Selected against the rest", () => void differ(), { id: "differ" }),
+    button("list", "Calls", () => void list(), { id: "list" }),
+    button("code", "As a cell, as a command", () => void code(), { id: "code" }),
+  );
+
+  let soon;
+  // Without `rests` the views turn grey at once and ask when the hand pauses.
+  function change(changes, rests = true) {
+    Object.assign(state, changes);
+    clearTimeout(soon);
+    wait();
+    if (!rests) {
+      keepState(false);
+      soon = setTimeout(() => void look(), 150);
+      return;
+    }
+    keepState(true);
+    void look();
+  }
+  const isKept = (name, value) => state.only.some((one) => one.name === name && one.values.includes(value));
+  // Keeps one value of a column, or stops keeping it.
+  function keep(name, value) {
+    const rest = state.only.filter((one) => one.name !== name);
+    change({ only: isKept(name, value) ? rest : [...rest, { name, values: [value] }] });
+  }
+
+  function wait() {
+    document.documentElement.dataset.views = "waiting";
+    for (const name of ["verdict", "course", "groups", "against", "durations", "outcome", "errors", "attributes"]) {
+      views[name].section.classList.add("waiting");
+      views[name].section.setAttribute("aria-busy", "true");
+    }
+    stop("verdict");
+    clearTimeout(resting);
+  }
+
+  let resting;
+  let turn = 0;
+  async function look() {
+    const own = ++turn;
+    wait();
+    stop("around");
+    showChips();
+    try {
+      const found = {};
+      const isWhole = state.from === undefined && state.to === undefined && state.least === undefined && state.most === undefined;
+      const key = JSON.stringify([state.where, state.by, state.only]);
+      await stream("views", state, (part) => {
+        if (own !== turn) return true;
+        found[part.part] = part;
+        parts = found;
+        if (isWhole) around = { key, parts: found };
+        show(part);
+      });
+      if (own !== turn) return;
+      document.documentElement.dataset.views = "stand";
+      resting = setTimeout(() => void verdict(), 300);
+      if (around.key !== key) await lookAround(key);
+    } catch (error) {
+      if (own === turn) tell(error);
+    }
+  }
+  // An address or a line that selects a time at once has nothing around it yet.
+  async function lookAround(key) {
+    const wide = { ...state, from: undefined, to: undefined, least: undefined, most: undefined };
+    const found = {};
+    await stream("views", wide, (part) => {
+      if (part.share === 1) found[part.part] = part;
+      if (found.course === undefined && !(found.selected?.calls === 0)) return false;
+      around = { key, parts: found };
+      return true;
+    }, "around");
+    showStrips();
+  }
+  function tell(error) {
+    if (error.name === "AbortError") return;
+    said.replaceChildren(window.look.visible(error.message));
+    said.className = "error";
+  }
+
+  function showChips() {
+    const chip = (key, text, changes) => made("li", {}, button(key, `${text} ×`, () => change(changes), { "aria-label": `stop keeping ${text}` }));
+    const all = [];
+    if (state.where) all.push(chip("chip where", state.where, { where: "" }));
+    if (state.from !== undefined || state.to !== undefined) all.push(chip("chip time", `time ${state.from ?? "start"} to ${state.to ?? "end"}`, { from: undefined, to: undefined }));
+    if (state.least !== undefined || state.most !== undefined)
+      all.push(chip("chip duration", `duration ${state.least === undefined ? "0 s" : seconds(state.least)} to ${state.most === undefined ? "the longest" : seconds(state.most)}`, { least: undefined, most: undefined }));
+    for (const { name, values } of state.only) all.push(chip(`chip ${name}`, `${name} = ${values.map(nameOf).join(", ")}`, { only: state.only.filter((one) => one.name !== name) }));
+    const key = chips.contains(document.activeElement);
+    chips.replaceChildren(...all);
+    if (key) (chips.querySelector("button") ?? field).focus();
+    chips.hidden = all.length === 0;
+    document.getElementById("differ").disabled = all.length === 0;
+  }
+
+  // ---- What is shown.
+  const shows = {
+    selected(part) {
+      const of = part.share === 1 ? "" : `; a first answer, from ${shareOf(part.share, 1)} of the users`;
+      if (document.activeElement !== field) field.value = part.where ?? "";
+      said.className = "soft";
+      said.replaceChildren(window.look.visible(part.calls === 0 ? "0 calls: nothing meets this." : `${grouped(part.calls)} calls of ${grouped(part.users)} users, ${part.from} to ${part.to} UTC${of}`));
+      if (part.calls === 0) for (const name of ["course", "groups", "against", "outcome", "attributes", "verdict"]) shown(name, made("p", { class: "soft" }, "No call is selected."));
+    },
+    course: () => {
+      showCourse();
+      showStrips();
+    },
+    metric: () => showCourse(),
+    groups: () => {
+      showGroups();
+      showAgainst();
+    },
+    durations: () => showStrips(),
+    errors: (part) => showErrors(part.rows),
+    attributes: (part) => {
+      showOutcome(part.columns);
+      showAttributes(part.columns);
+    },
+  };
+  function show(part) {
+    shows[part.part]?.(part);
+  }
+
+  const widthOf = (name) => Math.max(260, views[name].body.clientWidth);
+
+  // Calls of each bin, whatever their group.
+  function binsOf(rows, bin) {
+    const all = new Map();
+    for (const { time, calls, failed } of rows ?? []) {
+      const own = all.get(time) ?? { time, from: timeOf(time), to: timeOf(time) + lengths[bin], calls: 0, failed: 0 };
+      own.calls += calls;
+      own.failed += failed;
+      all.set(time, own);
+    }
+    return [...all.values()];
+  }
+
+  function showCourse() {
+    const { course, selected, metric: found } = parts;
+    if (course === undefined) return;
+    const bins = binsOf(course.rows, selected.bin);
+    if (bins.length === 0) return shown("course", made("p", { class: "soft" }, "No call has a time."));
+    const groups = groupsOf();
+    const own = found?.table.by.find((one) => one !== "time");
+    const half = lengths[selected.bin] / 2;
+    const points = (found?.table.rows ?? [])
+      .filter((row) => own === undefined || groups.includes(row[own]))
+      .map((row) => ({ ...row, middle: timeOf(row.time) + half }));
+    const ends = [Math.min(...bins.map(({ from }) => from)), Math.max(...bins.map(({ to }) => to))];
+    const { label, unit } = metricOf(selected.metric);
+    const within = (row) => ({ from: momentOf(timeOf(row.time)), to: momentOf(timeOf(row.time) + lengths[selected.bin]) });
+    const picked = (row) => void list({ ...within(row), ...(own === undefined ? {} : { only: withOnly(own, row[own]) }) }, `${row.time}${own === undefined ? "" : `, ${nameOf(row[own])}`}`);
+    const picture = pictures.course({
+      ...{ width: widthOf("course"), bins, points, ends, unit, by: own, name: selected.metric, label, says: shortTime, picked },
+      kept(first, last) {
+        const length = lengths[selected.bin];
+        const from = ends[0] + Math.floor((first - ends[0]) / length) * length;
+        const to = ends[0] + Math.ceil((last - ends[0]) / length) * length;
+        if (to > from) change({ from: momentOf(from), to: momentOf(to) });
+      },
+    });
+    const legend = made(
+      "ul",
+      { class: "legend", "aria-label": selected.by },
+      own === undefined ? [] : groups.map((value) => made("li", {}, button(`legend ${value}`, [pictures.sign(value), nameOf(value)], () => keep(selected.by, value), { "aria-pressed": String(isKept(selected.by, value)) }))),
+    );
+    const cells = new Map(points.map((row) => [`${row.time}\n${own === undefined ? "" : row[own]}`, row]));
+    const columns = [
+      { name: "time", show: (row) => button(`bin ${row.time}`, row.time, () => change(within(row)), { "aria-label": `keep ${row.time}` }) },
+      { name: "calls", show: (row) => button(`calls ${row.time}`, grouped(row.calls), () => void list(within(row), row.time), { "aria-label": `${row.calls} calls of ${row.time}: list them` }) },
+      "failed",
+      ...(own === undefined ? [undefined] : groups).map((value, at) => ({
+        name: `m${at}`,
+        label: own === undefined ? headOf(selected.metric) : nameOf(value),
+        show(row) {
+          const point = cells.get(`${row.time}\n${own === undefined ? "" : value}`);
+          return point === undefined ? "–" : button(`mark ${row.time} ${value}`, cellText(point[selected.metric]), () => picked(point));
+        },
+      })),
+    ];
+    const wide = found === undefined ? "" : own === undefined ? `${headOf(selected.metric)} of all together: too many groups and bins to draw each.` : headOf(selected.metric);
+    shown("course", made("p", { class: "soft" }, `${wide} Bars: calls in each ${selected.bin}, failed ones at their foot. Draw over a time to keep it; click a point for its calls.`.trim()), legend, picture, asTable("course", columns, bins), notes(found?.table.notes));
+    if (found === undefined) views.course.section.classList.add("waiting");
+  }
+  const withOnly = (name, value) => [...state.only.filter((one) => one.name !== name), { name, values: [value] }];
+
+  // The strips that hold the handles: all calls in grey, the selected ones before them.
+  const hints = {
+    time: made("p", { id: "hint-time", class: "soft hint" }),
+    duration: made("p", { id: "hint-duration", class: "soft hint" }, "Arrows move an end by one bar, Page Up and Page Down by seven, Home and End to the edge."),
+  };
+  const timeStrip = brush({
+    label: "time",
+    hint: "hint-time",
+    says: (time) => `${momentOf(time)} UTC`,
+    changed: (from, to, rests) => change({ from: from && momentOf(from), to: to && momentOf(to) }, rests),
+  });
+  const durationStrip = brush({
+    label: "duration",
+    hint: "hint-duration",
+    says: (step) => seconds(2 ** (step / 8)),
+    changed: (from, to, rests) => change({ least: from && Number((2 ** (from / 8)).toPrecision(12)), most: to && Number((2 ** (to / 8)).toPrecision(12)) }, rests),
+  });
+
+  function showStrips() {
+    const { selected: wide, course, durations } = around.parts;
+    const bins = binsOf(course?.rows, wide?.bin);
+    if (bins.length > 0) {
+      const step = lengths[wide.bin];
+      hints.time.textContent = `All times; arrows move an end by one ${wide.bin}, with Shift by one ${finer[wide.bin]}.`;
+      timeStrip.show({
+        ends: [Math.min(...bins.map(({ from }) => from)), Math.max(...bins.map(({ to }) => to))],
+        steps: [step, lengths[finer[wide.bin]]],
+        window: [state.from && timeOf(state.from), state.to && timeOf(state.to)],
+        of: bins,
+        within: binsOf(parts.course?.rows, parts.selected?.bin ?? wide.bin).length === 0 ? [] : merged(binsOf(parts.course.rows, parts.selected.bin), bins),
+      });
+    }
+    const all = stepsOf(durations?.rows);
+    const own = stepsOf(parts.durations?.rows);
+    const known = all.length > 0 ? all : own;
+    if (known.length > 0)
+      durationStrip.show({
+        ends: [Math.min(...known.map(({ from }) => from)), Math.max(...known.map(({ to }) => to))],
+        steps: [1, 1],
+        window: [state.least && 8 * Math.log2(state.least), state.most && 8 * Math.log2(state.most)],
+        of: known,
+        within: own,
+      });
+    const ends = known.length === 0 ? "No call has a duration." : `From ${seconds(2 ** (Math.min(...known.map(({ from }) => from)) / 8))} to ${seconds(2 ** (Math.max(...known.map(({ to }) => to)) / 8))}, each bar an eighth of a doubling.`;
+    const columns = [{ name: "least", label: "from, s" }, { name: "most", label: "to, s" }, { name: "calls", label: "calls selected" }];
+    const rows = own.map(({ from, to, calls }) => ({ least: Number((2 ** (from / 8)).toPrecision(3)), most: Number((2 ** (to / 8)).toPrecision(3)), calls }));
+    if (parts.durations !== undefined) shown("durations", made("p", { class: "soft" }, ends), asTable("durations", columns, rows));
+  }
+  function stepsOf(rows = []) {
+    const all = new Map();
+    for (const { from, calls } of rows) {
+      const step = Math.round(8 * Math.log2(from));
+      const own = all.get(step) ?? { from: step, to: step + 1, calls: 0 };
+      own.calls += calls;
+      all.set(step, own);
+    }
+    return [...all.values()];
+  }
+  // Finer bins within coarser ones.
+  const merged = (fine, wide) => wide.map((one) => ({ ...one, calls: fine.filter(({ from }) => from >= one.from && from < one.to).reduce((sum, { calls }) => sum + calls, 0) })).filter(({ calls }) => calls > 0);
+
+  function footnotes() {
+    const all = [];
+    return {
+      mark(text) {
+        if (!text) return [];
+        if (!all.includes(text)) all.push(text);
+        return [made("sup", {}, String(all.indexOf(text) + 1))];
+      },
+      list: () => all.map((text, at) => `${at + 1} ${text}`),
+    };
+  }
+
+  function groupRows() {
+    const { rows, by: keys } = parts.groups.table;
+    const [name] = keys;
+    const order = groupsOf();
+    return { name, rows: rows.filter((row) => order.includes(row[name])).sort((a, b) => order.indexOf(a[name]) - order.indexOf(b[name])) };
+  }
+
+  function showGroups() {
+    const { name, rows } = groupRows();
+    const told = footnotes();
+    const metrics = Object.keys(rows[0] ?? {}).filter((one) => rows.some((row) => isEstimate(row[one])));
+    const calls = new Map(parts.selected.groups.map((one) => [one.value, one.calls]));
+    const columns = [
+      { name, show: (row) => button(`group ${row[name]}`, [pictures.sign(row[name]), nameOf(row[name])], () => keep(name, row[name]), { "aria-pressed": String(isKept(name, row[name])) }) },
+      { name: "calls", show: (row) => button(`list ${row[name]}`, grouped(calls.get(row[name])), () => void list({ only: withOnly(name, row[name]) }, nameOf(row[name])), { "aria-label": `${calls.get(row[name])} calls of ${nameOf(row[name])}: list them` }) },
+      ...metrics.map((one) => {
+        const scale = pictures.scaleOf(rows.map((row) => row[one]));
+        return { name: one, label: headOf(one), show: (row) => made("div", { class: "estimate" }, pictures.interval(row[one], scale, row[name]), made("span", {}, cellText(row[one]), told.mark(row[one]?.note))) };
+      }),
+    ];
+    const others = parts.selected.others > 0 ? [made("p", { class: "soft" }, `${grouped(parts.selected.others)} calls of others, less frequent, are not shown.`)] : [];
+    const shownTable = table(`side by side by ${name}`, columns, rows);
+    shown("groups", shownTable, others, reservationsOf([...told.list(), ...(parts.groups.table.notes ?? [])]));
+  }
+  const reservationsOf = (texts) => (texts.length === 0 ? [] : [made("details", {}, made("summary", { "data-key": "notes" }, `Reservations: ${texts.length}`), notes(texts))]);
+
+  function showAgainst() {
+    const { name, rows } = groupRows();
+    const hasSome = (one) => rows.some((row) => pictures.known(row[one]));
+    const cost = ["cost_per_resolved", "cost_per_task", "cost_per_call"].find(hasSome);
+    const good = ["resolve_rate"].find(hasSome);
+    if (cost === undefined || good === undefined) return shown("against", made("p", { class: "soft" }, `The selected calls have no ${cost === undefined ? "cost" : "outcome"}.`));
+    const picture = pictures.against({ width: widthOf("against"), rows, by: name, across: metricOf(cost), up: metricOf(good), picked: (row) => keep(name, row[name]) });
+    shown("against", picture, asTable("against", [{ name, show: (row) => nameOf(row[name]) }, { name: good, label: headOf(good) }, { name: cost, label: headOf(cost) }], rows));
+  }
+
+  // Values as bars: a press keeps the calls that have one.
+  function valueList(name, values, whole) {
+    const most = Math.max(1, ...values.map(({ calls }) => calls));
+    return made(
+      "ul",
+      { class: "values" },
+      values.map(({ value, calls, column = name, failed }) => {
+        const bar = made("span", { class: "bar" });
+        bar.style.width = `${(100 * calls) / most}%`;
+        const more = failed === undefined ? "" : `, ${grouped(failed)} failed`;
+        const pressed = isKept(column, value);
+        return made("li", {}, button(`value ${column} ${value}`, [made("span", { class: "value" }, nameOf(value)), made("span", { class: "count" }, `${grouped(calls)}${whole === undefined ? "" : ` (${shareOf(calls, whole)})`}`), bar], () => keep(column, value), { "aria-pressed": String(pressed), title: `${grouped(calls)} calls${more}` }));
+      }),
+    );
+  }
+  function showOutcome(columns) {
+    const own = columns.filter(({ name }) => ["status", "finish_reason"].includes(name));
+    const whole = parts.selected.calls;
+    if (own.length === 0) return shown("outcome", made("p", { class: "soft" }, "The log does not say how calls ended."));
+    shown("outcome", own.flatMap(({ name, values }) => [made("h3", {}, name), valueList(name, values, whole)]), asTable("outcome", ["column", "value", "calls"], own.flatMap(({ name, values }) => values.map(({ value, calls }) => ({ column: name, value: nameOf(value), calls })))));
+  }
+  function showErrors(rows) {
+    const all = new Map();
+    for (const { error, calls } of rows) all.set(error, (all.get(error) ?? 0) + calls);
+    if (all.size === 0) return shown("errors", made("p", { class: "soft" }, "No selected call failed."));
+    const statuses = ["error", "timeout", "cancelled", "rate_limited"];
+    const values = [...all].map(([value, calls]) => ({ value, calls, column: statuses.includes(value) ? "status" : "error_type" })).sort((a, b) => b.calls - a.calls);
+    shown("errors", valueList("error_type", values.slice(0, 10), parts.selected.calls), asTable("errors", ["error", { name: "value", label: parts.selected.by, show: (row) => nameOf(row.value) }, "calls", "users"], rows));
+  }
+  function showAttributes(columns) {
+    const own = columns.filter(({ name, values }) => (values.length > 1 || state.only.some((one) => one.name === name)) && !["status", "finish_reason", "error_type"].includes(name));
+    const folded = own.map(({ name, values, others }) =>
+      made("div", { class: "attribute" }, made("h3", {}, name), valueList(name, values), others > 0 ? [made("p", { class: "soft" }, `${grouped(others)} calls with other values`)] : []),
+    );
+    const rows = own.flatMap(({ name, values }) => values.map((one) => ({ ...one, column: name, value: nameOf(one.value) })));
+    shown("attributes", made("div", { class: "attributes" }, folded), asTable("attributes", ["column", "value", "calls", "failed"], rows));
+  }
+
+  // ---- The verdict, which asks when the hand rests.
+  const judge = choice("judge", "verdict of", (value) => change({ judge: value }));
+  const sides = [0, 1].map((at) =>
+    choice(`side-${at}`, at === 0 ? "" : "against", (value) => {
+      const groups = groupsOf();
+      const now = sidesOf(groups);
+      now[at] = groups[Number(value)];
+      change({ sides: now });
+    }),
+  );
+  function sidesOf(groups) {
+    const given = (state.sides ?? []).filter((one) => groups.includes(one));
+    return given.length === 2 && given[0] !== given[1] ? given : groups.slice(0, 2);
+  }
+  async function verdict() {
+    const groups = groupsOf();
+    const own = sidesOf(groups);
+    const isCompared = state.judge === "compare";
+    for (const [at, { one, line }] of sides.entries()) {
+      line.hidden = !isCompared || groups.length < 2;
+      one.replaceChildren(...groups.map((value, i) => made("option", { value: i }, nameOf(value))));
+      one.value = String(groups.indexOf(own[at]));
+    }
+    judge.one.value = state.judge;
+    if (parts.selected?.calls === 0) return;
+    if (isCompared && own.length < 2) return shown("verdict", made("p", {}, "One group has nothing to be compared with."));
+    const asked = isCompared ? { compare: own } : { choose: state.judge };
+    try {
+      const found = await answer("verdict", { ...state, ...asked });
+      const who = isCompared ? [made("span", { class: "soft" }, `a is ${nameOf(own[0])}, b is ${nameOf(own[1])}. `)] : [];
+      shown("verdict", made("p", { class: "line" }, who, found.verdict), reservationsOf(found.notes ?? []));
+    } catch (error) {
+      if (error.name !== "AbortError") shown("verdict", made("p", { class: "error" }, error.message));
+    }
+  }
+
+  // ---- Behind the numbers.
+  const behind = (act) => async (...given) => {
+    views.more.section.hidden = false;
+    views.more.section.classList.add("waiting");
+    try {
+      shown("more", ...(await act(...given)));
+      views.more.heading.focus({ preventScroll: true });
+      views.more.section.scrollIntoView({ block: "start", behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth" });
+    } catch (error) {
+      if (error.name === "AbortError") return;
+      shown("more", made("p", { class: "error" }, error.message));
+    }
+  };
+  const columnsOf = (rows) => [...new Set(rows.flatMap((row) => Object.keys(row)))].filter((name) => name !== "claim");
+  const differ = behind(async () => {
+    const { rows, notes: told } = await answer("difference", state);
+    const columns = [
+      { name: "value", show: (row) => button(`differs ${row.column} ${row.value}`, nameOf(row.value), () => keep(row.column, row.value)) },
+      "column",
+      "selected",
+      "rest",
+      "difference",
+      { name: "stands", label: "settled", show: (row) => (row.claim?.status === "settled" ? "yes" : "no") },
+    ];
+    return [made("h3", {}, "Selected against the rest: what differs"), notes(told), table("differences", columns, rows)];
+  });
+  const list = behind(async (narrower = {}, of = "") => {
+    const { rows, notes: told } = await answer("calls", { ...state, ...narrower, limit: 50 });
+    const columns = columnsOf(rows).map((name) => (name === "call_id" ? { name, show: (row) => button(`call ${row.call_id}`, row.call_id, () => void steps(row.call_id)) } : name));
+    return [made("h3", {}, of === "" ? "Calls selected" : `Calls of ${of}`), rows.length === 0 ? made("p", { class: "soft" }, "None.") : table("calls", columns, rows), notes(told)];
+  });
+  const steps = behind(async (id) => {
+    const { rows, notes: told } = await answer("trace", { id });
+    return [made("h3", {}, `Trace of ${id}`), made("p", {}, button("back", "Back to the calls", () => void list())), table("trace", columnsOf(rows), rows), notes(told)];
+  });
+  const code = behind(async () => {
+    const found = await answer("code", state);
+    const copied = (name, text) => {
+      const one = button(`copy ${name}`, "Copy", () =>
+        navigator.clipboard.writeText(text).then(
+          () => (one.textContent = "Copied"),
+          () => (one.textContent = "Select the text to copy it"),
+        ),
+        { "aria-label": `copy the ${name}` },
+      );
+      return [made("h3", {}, `As a ${name}`), made("pre", { tabindex: 0 }, text), made("p", {}, one)];
+    };
+    return [...copied("cell", found.cell), ...copied("command", found.command)];
+  });
+
   main.append(
     form,
+    chips,
+    actions,
     said,
-    view("verdict", "Verdict"),
-    view("course", "Time"),
+    view("verdict", "Verdict", made("p", { class: "row" }, judge.line, sides[0].line, sides[1].line)),
+    view("course", "Time", [timeStrip.element, hints.time]),
     view("groups", "Side by side"),
-    view("durations", "Durations"),
+    view("against", "Cost against quality"),
+    view("durations", "Durations", [durationStrip.element, hints.duration]),
+    view("outcome", "Outcome"),
     view("errors", "Errors"),
     view("attributes", "Attributes"),
     view("more", "Behind the numbers"),
   );
-  by.addEventListener("change", () => change({ by: by.value }));
-  metric.addEventListener("change", () => change({ metric: metric.value }));
+  views.more.section.hidden = true;
 
-  function change(changes) {
-    Object.assign(state, changes);
-    keepState();
+  let width = 0;
+  new ResizeObserver(() => {
+    if (width === main.clientWidth) return;
+    width = main.clientWidth;
+    if (parts.course) showCourse();
+    if (parts.groups) showAgainst();
+  }).observe(main);
+
+  window.addEventListener("popstate", () => {
+    readState(location.hash.slice(1));
+    settings();
     void look();
-  }
-  // Keeps one value of a column, or stops keeping it.
-  function keep(name, value) {
-    const same = state.only.some((one) => one.name === name && one.values[0] === value);
-    const rest = state.only.filter((one) => one.name !== name);
-    change({ only: same ? rest : [...rest, { name, values: [value] }] });
-  }
-
-  let parts = {};
-  let resting;
-  async function look() {
-    for (const { section } of Object.values(views)) section.classList.add("waiting");
-    clearTimeout(resting);
-    running.get("verdict")?.abort();
-    try {
-      const found = {};
-      await stream("views", state, (part) => {
-        if (part.part === "failed") throw new Error(part.error);
-        found[part.part] = part;
-        parts = found;
-        show(part);
-      });
-      shown("more");
-      resting = setTimeout(() => void verdict(), 400);
-    } catch (error) {
-      tell(error);
-    }
-  }
-  function tell(error) {
-    if (error.name === "AbortError") return;
-    said.replaceChildren(visible(error.message));
-    said.className = "error";
-  }
-
-  function show(part) {
-    const of = part.share === 1 ? "" : `, from ${(100 * part.share).toPrecision(2)} % of the users`;
-    if (part.part === "selected") {
-      where.value = part.where ?? "";
-      said.className = "soft";
-      said.replaceChildren(visible(`${part.calls} calls of ${part.users} users, ${part.from} to ${part.to} UTC${of}`));
-      if (part.calls === 0) for (const name of ["course", "groups", "attributes"]) shown(name, "No call is selected.");
-    }
-    if (part.part === "course" || part.part === "metric") shown("course", ...course());
-    if (part.part === "groups") {
-      const { rows, notes } = part.table;
-      const [name] = part.table.by;
-      const order = new Map(parts.selected.groups.map(({ value }, at) => [value, at]));
-      const first = rows.filter((row) => order.has(row[name])).sort((a, b) => order.get(a[name]) - order.get(b[name]));
-      shown("groups", table(columnsOf(rows), first, (row) => () => keep(name, row[name])), notesOf(notes));
-    }
-    if (part.part === "durations") shown("durations", ...durations(part.rows));
-    if (part.part === "errors") shown("errors", table(["error", "value", "calls", "users"], part.rows));
-    if (part.part === "attributes")
-      shown(
-        "attributes",
-        ...part.columns.flatMap(({ name, values, others }) => [
-          made("h3", {}, name),
-          table(["value", "calls", "failed"], values, ({ value }) => () => keep(name, value)),
-          ...(others > 0 ? [made("p", { class: "soft" }, `${others} calls with other values`)] : []),
-        ]),
-      );
-  }
-  const notesOf = (notes = []) => made("ul", { class: "notes" }, ...notes.map((one) => made("li", {}, one)));
-
-  const colours = ["#2563b0", "#a0470b", "#1c6b42", "#8430a8", "#a8261b", "#0e7490", "#7c6f00", "#5b646e"];
-  const size = { width: 960, height: 200, left: 50, bottom: 20 };
-
-  // Calls in each bin as bars, the metric of each group as a line with its intervals.
-  function course() {
-    const rows = parts.course?.rows ?? [];
-    const times = [...new Set(rows.map(({ time }) => time))];
-    if (times.length === 0) return ["No call has a time."];
-    const x = (at) => size.left + ((size.width - size.left) * (at + 0.5)) / times.length;
-    const svg = drawn("svg", { viewBox: `0 0 ${size.width} ${size.height}`, role: "img", "aria-label": "course" });
-    const name = state.metric;
-    const [own] = (parts.metric?.table.by ?? []).filter((one) => one !== "time");
-    const groups = (parts.selected?.groups ?? []).map(({ value }) => value);
-    const points = (parts.metric?.table.rows ?? []).filter((row) => own === undefined || groups.includes(row[own]));
-    const known = points.map((row) => row[name]?.value).filter((value) => Number.isFinite(value));
-    const most = Math.max(...known, 0) || 1;
-    const calls = new Map();
-    for (const row of rows) calls.set(row.time, (calls.get(row.time) ?? 0) + row.calls);
-    const high = Math.max(...calls.values());
-    const y = (value) => (size.height - size.bottom) * (1 - Math.min(1, value / most));
-    for (const [at, time] of times.entries()) {
-      const height = ((size.height - size.bottom) * calls.get(time)) / high / 3;
-      const width = (size.width - size.left) / times.length;
-      const bar = drawn("rect", { x: x(at) - width / 2, y: size.height - size.bottom - height, width: Math.max(1, width - 1), height, fill: "currentColor", opacity: 0.15 });
-      svg.append(bar);
-    }
-    for (const row of points) {
-      const { value, low, high: top } = row[name] ?? {};
-      const at = times.indexOf(row.time);
-      if (!Number.isFinite(value) || at < 0) continue;
-      const colour = colours[Math.max(0, own === undefined ? 0 : groups.indexOf(row[own]))];
-      if (Number.isFinite(low) && Number.isFinite(top))
-        svg.append(drawn("line", { x1: x(at), x2: x(at), y1: y(low), y2: y(top), stroke: colour, opacity: 0.5 }));
-      svg.append(drawn("circle", { cx: x(at), cy: y(value), r: 2.5, fill: colour }, drawn("title", {}, visible(`${row.time} ${own ? row[own] : ""} ${row[name].text}`))));
-    }
-    let first;
-    const at = (event) => {
-      const box = svg.getBoundingClientRect();
-      const left = (event.clientX - box.left) * (size.width / box.width);
-      return Math.max(0, Math.min(times.length - 1, Math.floor(((left - size.left) / (size.width - size.left)) * times.length)));
-    };
-    svg.addEventListener("pointerdown", (event) => {
-      first = at(event);
-      svg.setPointerCapture(event.pointerId);
-    });
-    svg.addEventListener("pointerup", (event) => {
-      const [from, to] = [first, at(event)].sort((a, b) => a - b);
-      brush(times[from], times[to]);
-    });
-    const from = choices("from", times);
-    const to = choices("to", times, times.length - 1);
-    const go = made("button", { type: "button", onclick: () => brush(from.value, to.value) }, "Keep these");
-    const legend = groups.map((value, at) => {
-      const one = made("span", {}, cell(value));
-      one.style.color = colours[at];
-      return one;
-    });
-    return [svg, made("p", { class: "row" }, ...legend), made("p", { class: "row" }, from, to, go)];
-  }
-  function choices(label, times, at = 0) {
-    const one = made("select", { "aria-label": label }, ...times.map((time) => made("option", {}, time)));
-    one.selectedIndex = at;
-    return one;
-  }
-  const lengths = { minute: 60e3, hour: 3600e3, day: 864e5, week: 7 * 864e5, month: 31 * 864e5 };
-  function brush(from, to) {
-    const end = new Date(Date.parse(`${to.replace(" ", "T")}${to.length === 10 ? "T00:00:00" : ""}Z`) + lengths[parts.selected.bin]);
-    change({ from, to: end.toISOString().slice(0, 19).replace("T", " ") });
-  }
-
-  function durations(rows) {
-    const all = new Map();
-    for (const { from, to, calls } of rows) all.set(from, { from, to, calls: (all.get(from)?.calls ?? 0) + calls });
-    const bars = [...all.values()];
-    if (bars.length === 0) return ["No call has a duration."];
-    const most = Math.max(...bars.map(({ calls }) => calls));
-    const width = (size.width - size.left) / bars.length;
-    const svg = drawn("svg", { viewBox: `0 0 ${size.width} ${size.height}`, role: "img", "aria-label": "durations" });
-    for (const [at, { from, to, calls }] of bars.entries()) {
-      const height = ((size.height - size.bottom) * calls) / most;
-      const bar = drawn("rect", { x: size.left + at * width, y: size.height - size.bottom - height, width: Math.max(1, width - 1), height, fill: colours[0] });
-      bar.append(drawn("title", {}, `${from.toPrecision(3)} to ${to.toPrecision(3)} s: ${calls} calls`));
-      bar.addEventListener("click", () => change({ least: from, most: to }));
-      svg.append(bar);
-    }
-    return [svg];
-  }
-
-  async function verdict() {
-    const [a, b] = parts.selected?.groups ?? [];
-    if (b === undefined) return shown("verdict", "One group has nothing to be compared with.");
-    try {
-      const found = await answer("verdict", { ...state, compare: [a.value, b.value] });
-      shown("verdict", made("p", {}, found.verdict), notesOf(found.notes));
-    } catch (error) {
-      tell(error);
-    }
-  }
-  const behind = (act) => async (...given) => {
-    views.more.section.classList.add("waiting");
-    try {
-      shown("more", ...(await act(...given)));
-      views.more.section.scrollIntoView({ block: "nearest" });
-    } catch (error) {
-      shown("more");
-      tell(error);
-    }
-  };
-  const differ = behind(async () => {
-    const { rows, notes } = await answer("difference", state);
-    return [table(["value", "column", "selected", "rest", "difference"], rows, ({ column, value }) => () => keep(column, value)), notesOf(notes)];
   });
-  const list = behind(async () => {
-    const { rows, notes } = await answer("calls", { ...state, limit: 50 });
-    return [table(columnsOf(rows), rows, ({ call_id }) => () => void steps(call_id)), notesOf(notes)];
-  });
-  const steps = behind(async (id) => {
-    const { rows, notes } = await answer("trace", { id });
-    return [table(columnsOf(rows), rows), notesOf(notes)];
-  });
-  const code = behind(async () => {
-    const found = await answer("code", state);
-    return [made("h3", {}, "Cell"), made("pre", {}, found.cell), made("h3", {}, "Command"), made("pre", {}, found.command)];
-  });
+  function settings() {
+    by.one.value = state.by;
+    metric.one.value = state.metric;
+    judge.one.value = state.judge;
+  }
 
   async function begin() {
     try {
       const start = await answer("start", {});
       if (!location.hash.startsWith("#state=")) Object.assign(state, start);
-      const log = await answer("log", {});
-      document.getElementById("log").replaceChildren(visible(`${log.store}: ${log.calls} calls, ${log.from} to ${log.to}`));
-      by.replaceChildren(...log.by.map(({ name }) => made("option", { value: name }, name)));
-      metric.replaceChildren(...log.metrics.map(({ name, label }) => made("option", { value: name }, label)));
-      by.value = state.by;
-      metric.value = state.metric;
+      log = await answer("log", {});
+      const place = log.engine === undefined ? log.store : nameOf(log.engine.name ?? log.engine);
+      document.getElementById("log").replaceChildren(window.look.visible(`${place}: ${grouped(log.calls)} calls, ${String(log.from).slice(0, 10)} to ${String(log.to).slice(0, 10)}`));
+      by.one.replaceChildren(...log.by.map(({ name }) => made("option", { value: name }, name)));
+      metric.one.replaceChildren(...log.metrics.map(({ name, label }) => made("option", { value: name }, label)));
+      judge.one.replaceChildren(made("option", { value: "compare" }, "a comparison"), ...log.profiles.map((name) => made("option", { value: name }, `the profile ${name}`)));
+      settings();
       await look();
     } catch (error) {
       tell(error);
