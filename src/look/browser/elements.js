@@ -47,7 +47,7 @@ window.look = (() => {
     );
     return made(
       "div",
-      { class: "scroll", tabindex: 0, role: "region", "aria-label": name },
+      { class: "scroll", tabindex: 0, role: "region", "aria-label": `${name}: table` },
       made("table", {}, made("thead", {}, made("tr", {}, head)), made("tbody", {}, body)),
     );
   }

@@ -57,7 +57,7 @@
   const field = made("input", { id: "where", spellcheck: "false", autocomplete: "off" });
   const choice = (id, label, act) => {
     const one = made("select", { id, onchange: () => act(one.value) });
-    return { one, line: made("label", { class: "choice" }, label, one) };
+    return { one, line: made("label", { class: "choice" }, made("span", {}, label), one) };
   };
   const by = choice("by", "side by side", (value) => change({ by: value, sides: undefined }));
   const metric = choice("metric", "over time", (value) => change({ metric: value }));
@@ -221,14 +221,15 @@
     if (bins.length === 0) return shown("course", made("p", { class: "soft" }, "No call has a time."));
     const groups = groupsOf();
     const own = found?.table.by.find((one) => one !== "time");
-    const half = lengths[selected.bin] / 2;
+    const bin = found?.bin ?? selected.bin;
+    const half = lengths[bin] / 2;
     const points = (found?.table.rows ?? [])
       .filter((row) => own === undefined || groups.includes(row[own]))
       .map((row) => ({ ...row, middle: timeOf(row.time) + half }));
     const ends = [Math.min(...bins.map(({ from }) => from)), Math.max(...bins.map(({ to }) => to))];
     const { label, unit } = metricOf(selected.metric);
-    const within = (row) => ({ from: momentOf(timeOf(row.time)), to: momentOf(timeOf(row.time) + lengths[selected.bin]) });
-    const picked = (row) => void list({ ...within(row), ...(own === undefined ? {} : { only: withOnly(own, row[own]) }) }, `${row.time}${own === undefined ? "" : `, ${nameOf(row[own])}`}`);
+    const within = (row, length = lengths[selected.bin]) => ({ from: momentOf(timeOf(row.time)), to: momentOf(timeOf(row.time) + length) });
+    const picked = (row) => void list({ ...within(row, lengths[bin]), ...(own === undefined ? {} : { only: withOnly(own, row[own]) }) }, `${row.time}${own === undefined ? "" : `, ${nameOf(row[own])}`}`);
     const picture = pictures.course({
       ...{ width: widthOf("course"), bins, points, ends, unit, by: own, name: selected.metric, label, says: shortTime, picked },
       kept(first, last) {
@@ -258,7 +259,7 @@
       })),
     ];
     const wide = found === undefined ? "" : own === undefined ? `${headOf(selected.metric)} of all together: too many groups and bins to draw each.` : headOf(selected.metric);
-    shown("course", made("p", { class: "soft" }, `${wide} Bars: calls in each ${selected.bin}, failed ones at their foot. Draw over a time to keep it; click a point for its calls.`.trim()), legend, picture, asTable("course", columns, bins), notes(found?.table.notes));
+    shown("course", made("p", { class: "soft" }, `${wide} Bars: calls in each ${selected.bin}, failed ones at their foot. Draw over a time to keep it; click a point for its calls.`.trim()), legend, picture, asTable("course", columns, bins), reservationsOf(found?.table.notes ?? []));
     if (found === undefined) views.course.section.classList.add("waiting");
   }
   const withOnly = (name, value) => [...state.only.filter((one) => one.name !== name), { name, values: [value] }];
@@ -353,7 +354,12 @@
       { name: "calls", show: (row) => button(`list ${row[name]}`, grouped(calls.get(row[name])), () => void list({ only: withOnly(name, row[name]) }, nameOf(row[name])), { "aria-label": `${calls.get(row[name])} calls of ${nameOf(row[name])}: list them` }) },
       ...metrics.map((one) => {
         const scale = pictures.scaleOf(rows.map((row) => row[one]));
-        return { name: one, label: headOf(one), show: (row) => made("div", { class: "estimate" }, pictures.interval(row[one], scale, row[name]), made("span", {}, cellText(row[one]), told.mark(row[one]?.note))) };
+        const show = (row) => {
+          // What is paid for stands in the head.
+          const [value, ends] = cellText(row[one]).replace(/USD\/[\w ]+/, "USD").split(" [");
+          return made("div", { class: "estimate" }, pictures.interval(row[one], scale, row[name]), made("span", {}, value, told.mark(row[one]?.note)), ends === undefined ? [] : [made("span", { class: "soft" }, `[${ends}`)]);
+        };
+        return { name: one, label: metricOf(one).label, show };
       }),
     ];
     const others = parts.selected.others > 0 ? [made("p", { class: "soft" }, `${grouped(parts.selected.others)} calls of others, less frequent, are not shown.`)] : [];
@@ -411,9 +417,9 @@
   }
 
   // ---- The verdict, which asks when the hand rests.
-  const judge = choice("judge", "verdict of", (value) => change({ judge: value }));
+  const judge = choice("judge", "by", (value) => change({ judge: value }));
   const sides = [0, 1].map((at) =>
-    choice(`side-${at}`, at === 0 ? "" : "against", (value) => {
+    choice(`side-${at}`, at === 0 ? "of" : "against", (value) => {
       const groups = groupsOf();
       const now = sidesOf(groups);
       now[at] = groups[Number(value)];
@@ -439,8 +445,7 @@
     const asked = isCompared ? { compare: own } : { choose: state.judge };
     try {
       const found = await answer("verdict", { ...state, ...asked });
-      const who = isCompared ? [made("span", { class: "soft" }, `a is ${nameOf(own[0])}, b is ${nameOf(own[1])}. `)] : [];
-      shown("verdict", made("p", { class: "line" }, who, found.verdict), reservationsOf(found.notes ?? []));
+      shown("verdict", made("p", { class: "line" }, found.verdict), reservationsOf(found.notes ?? []));
     } catch (error) {
       if (error.name !== "AbortError") shown("verdict", made("p", { class: "error" }, error.message));
     }
@@ -497,10 +502,8 @@
   });
 
   main.append(
-    form,
-    chips,
+    made("div", { class: "top" }, form, chips, said),
     actions,
-    said,
     view("verdict", "Verdict", made("p", { class: "row" }, judge.line, sides[0].line, sides[1].line)),
     view("course", "Time", [timeStrip.element, hints.time]),
     view("groups", "Side by side"),

@@ -33,6 +33,14 @@
     const first = Math.ceil(low / step - 1e-9);
     return Array.from({ length: Math.floor(high / step + 1e-9) - first + 1 }, (_, at) => Number(((first + at) * step).toPrecision(12)));
   }
+  const hour = 3600e3;
+  const spans = [1 / 60, 5 / 60, 0.25, 0.5, 1, 2, 3, 6, 12, 24, 48, 168, 336, 672, 1344, 2688, 8760].map((one) => one * hour);
+  // Full hours and days, no more than fit.
+  function timesOf([from, to], most) {
+    const span = spans.find((one) => (to - from) / one <= Math.max(2, most)) ?? spans.at(-1);
+    const first = Math.ceil(from / span) * span;
+    return Array.from({ length: Math.max(0, Math.floor((to - first) / span) + 1) }, (_, at) => first + at * span);
+  }
   const isPercent = (unit) => unit === "1";
   const number = (value, unit) => (isPercent(unit) ? `${Number((100 * value).toPrecision(3))}\u00a0%` : String(Number(value.toPrecision(3))));
 
@@ -69,10 +77,9 @@
         drawn("rect", { class: "failed", x: x(from), width: wide, y: foot - lost, height: lost }),
       );
     }
-    const span = (ends[1] - ends[0]) / Math.max(2, Math.floor((right - left) / 120));
-    for (let at = ends[0]; at <= ends[1] + 1; at += span) {
-      const anchor = at === ends[0] ? "start" : at + span > ends[1] + 1 ? "end" : "middle";
-      svg.append(text(x(at), foot + 14, says(at), anchor));
+    for (const at of timesOf(ends, Math.floor((right - left) / 100))) {
+      const place = x(at);
+      svg.append(line(place, top, place, foot), text(place, foot + 14, says(at), place > right - 40 ? "end" : place < left + 30 ? "start" : "middle"));
     }
     const order = [...points].sort((a, b) => Number(Number.isFinite(a[name]?.low)) - Number(Number.isFinite(b[name]?.low)));
     for (const row of order) {
@@ -119,7 +126,7 @@
 
   /** One estimate on the scale of its column. */
   function interval(estimate, [low, high], group) {
-    const width = 120;
+    const width = 104;
     const x = (value) => 6 + ((width - 12) * (Math.max(low, Math.min(high, value)) - low)) / (high - low || 1);
     const svg = drawn("svg", { viewBox: `0 0 ${width} 14`, width, height: 14, class: "ends", "aria-hidden": "true" }, line(2, 13.5, width - 2, 13.5));
     if (!known(estimate)) return svg;
