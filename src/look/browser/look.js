@@ -356,7 +356,7 @@
         const scale = pictures.scaleOf(rows.map((row) => row[one]));
         const show = (row) => {
           // What is paid for stands in the head.
-          const [value, ends] = cellText(row[one]).replace(/USD\/[\w ]+/, "USD").split(" [");
+          const [value, ends] = cellText(row[one]).replace(/USD\/[\w ]*\w/, "USD").split(" [");
           return made("div", { class: "estimate" }, pictures.interval(row[one], scale, row[name]), made("span", {}, value, told.mark(row[one]?.note)), ends === undefined ? [] : [made("span", { class: "soft" }, `[${ends}`)]);
         };
         return { name: one, label: metricOf(one).label, show };

@@ -77,7 +77,7 @@
         drawn("rect", { class: "failed", x: x(from), width: wide, y: foot - lost, height: lost }),
       );
     }
-    for (const at of timesOf(ends, Math.floor((right - left) / 100))) {
+    for (const at of timesOf(ends, Math.floor((right - left) / 64))) {
       const place = x(at);
       svg.append(line(place, top, place, foot), text(place, foot + 14, says(at), place > right - 40 ? "end" : place < left + 30 ? "start" : "middle"));
     }
