@@ -232,6 +232,7 @@ export type { GivenCell, GivenNotebook, GivenOutput, RunNotebook } from "./page/
 export type { PageCalls } from "./page/reportRequest";
 
 // notebook: showing and running
+export { type Looking, look } from "./notebook/look";
 export { type Markdown, md } from "./notebook/markdown";
 export { missing } from "./notebook/missing";
 export { type Progress, progress } from "./notebook/progress";
@@ -246,5 +247,6 @@ export {
 export { type NotebookRun, type RunOptions, runNotebook } from "./notebook/run";
 export { type Showable, show } from "./notebook/show";
 export { skip } from "./notebook/skip";
+export type { LookOptions } from "./look/serve";
 export type { KernelOptions } from "./notebook/kernel";
 export type { ParameterValue } from "./notebook/parameters";

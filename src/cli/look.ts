@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { type ServeOptions, serveLook } from "../look/serve";
+import { type LookOptions, serveLook } from "../look/serve";
 import { whole } from "./measureOptions";
 import { print, say } from "./output";
 import { withReadOptions } from "./readOptions";
@@ -18,7 +18,7 @@ export function addLook(program: Command): void {
     .option("--with-text", "traces also have prompts and outputs, if --text keep stored them");
   withEngineOptions(command);
   withReadOptions(command).action(async (files: string[], _flags: unknown, used: Command) => {
-    const flags = used.optsWithGlobals<SourceFlags & ServeOptions & { json?: boolean }>();
+    const flags = used.optsWithGlobals<SourceFlags & LookOptions & { json?: boolean }>();
     const { where, by, metric, port, withText } = flags;
     await withStore(files, flags, async (store) => {
       const served = await serveLook(store, { where, by, metric, port, withText });

@@ -18,12 +18,6 @@ import { differences } from "./difference";
 import { keeping, listOf, numberOf, recordOf, selectedOf, textOf, whereOf } from "./selected";
 import { type ViewPart, views } from "./views";
 
-/** What a page may be told. */
-export interface LookOptions {
-  /** True: prompts and outputs in traces, if they were kept on ingest. Default false. */
-  withText?: boolean;
-}
-
 /** What a page may ask, by name: one answer each, or for the views one for each part. */
 export interface Answers {
   log(store: Store): Promise<object>;
@@ -42,7 +36,7 @@ const mostListed = 200;
  * The answers to what a page asks of a store, each a question that the library has: nothing is estimated here. What is asked
  * comes from a browser and is checked; a predicate in it goes the way of every `where`.
  */
-export function answersOf({ withText = false }: LookOptions = {}): Answers {
+export function answersOf({ withText = false }: { withText?: boolean }): Answers {
   return {
     log: logOf,
     views: (store, asked) => views(store, selectedOf(asked)),

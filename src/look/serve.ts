@@ -3,18 +3,33 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { formatEstimate } from "../charts/number";
 import { toJson } from "../charts/text";
-import { isEstimate } from "../measures/table";
+import { isEstimate, type Table } from "../measures/table";
 import { checkStore, type Store } from "../store/open";
 import { messageOf } from "../store/reason";
-import { type Answers, answersOf, type LookOptions } from "./answers";
+import { type Answers, answersOf } from "./answers";
 import { lookPage } from "./page";
-import { type Selected, selectedOf } from "./selected";
+import { selectedOf } from "./selected";
 import { Stopped, stoppable } from "./stoppable";
+import type { SelectedPart } from "./views";
 
-/** How a page is served, and what it begins with. */
-export interface ServeOptions extends LookOptions, Selected {
+/** What a page begins with, and how it is served. */
+export interface LookOptions {
+  /** The calls that are selected at first: a predicate, as every measure takes it. Default: all. */
+  where?: string;
+  /** The column whose values stand side by side at first. Default: "model". */
+  by?: string;
+  /** The metric whose course is shown at first. Default: "duration_p95". */
+  metric?: string;
+  /** True: prompts and outputs in traces, if they were kept on ingest. Default false. */
+  withText?: boolean;
   /** The port of 127.0.0.1 to listen on. Default: any that is free. */
   port?: number;
+}
+
+/** What a page has come to show: which calls, and their groups side by side. */
+export interface ShownView {
+  head: SelectedPart;
+  table: Table;
 }
 
 /** A page that is being served. */
@@ -22,8 +37,6 @@ export interface Served {
   /** Its address, with the token that it needs after `#`: whoever has it may ask. */
   url: string;
   port: number;
-  /** Resolves once a browser has shown the page and asked its first question. */
-  answered: Promise<void>;
   /** Ends it, with all that it is answering. */
   close(): Promise<void>;
 }
@@ -39,16 +52,16 @@ const isUsers = (error: unknown) => error instanceof RangeError || error instanc
  * sent as a header, so that no other page's request carries it. A request under another name than this machine's own, as after
  * DNS rebinding, is refused before anything else, and so is one that another page makes.
  */
-export async function serveLook(store: Store, options: ServeOptions = {}): Promise<Served> {
+export async function serveLook(
+  store: Store,
+  options: LookOptions = {},
+  onView: (shown: ShownView) => void = () => {},
+): Promise<Served> {
   checkStore("look", store);
   const { port = 0, withText, ...begin } = options;
   const start = selectedOf(begin);
   const token = randomBytes(16).toString("base64url");
   const answers = answersOf({ withText });
-  let tell: () => void = () => {};
-  const answered = new Promise<void>((resolve) => {
-    tell = resolve;
-  });
   const server = createServer((request, response) => {
     void respond(request, response).catch((error) => {
       if (response.headersSent) response.destroy();
@@ -88,7 +101,6 @@ export async function serveLook(store: Store, options: ServeOptions = {}): Promi
       return refuse(response, 400, "a question is JSON");
     }
     if (question !== "start") return answer(response, question as keyof Answers, asked);
-    tell();
     json(response, 200, start);
   }
 
@@ -104,8 +116,12 @@ export async function serveLook(store: Store, options: ServeOptions = {}): Promi
         const found = await answers[question](part, asked);
         return json(response, 200, { ...found, seconds: seconds() });
       }
+      let head: SelectedPart | undefined;
       for await (const one of answers.views(part, asked)) {
         if (gone.signal.aborted) return;
+        if (one.part === "selected") head = one;
+        if (one.part === "groups" && one.share === 1 && head !== undefined)
+          onView({ head, table: one.table });
         if (!response.headersSent) response.writeHead(200, headers("application/x-ndjson"));
         response.write(`${toJson(told(one))}\n`);
       }
@@ -134,7 +150,6 @@ export async function serveLook(store: Store, options: ServeOptions = {}): Promi
   return {
     url: `http://127.0.0.1:${taken}/#${token}`,
     port: taken,
-    answered,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

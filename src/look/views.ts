@@ -118,6 +118,18 @@ export async function* views(store: Store, asked: Selected): AsyncGenerator<View
   for await (const part of parts(store, asked)) yield { ...part, share: 1 };
 }
 
+/** Which calls are selected, and their groups side by side. */
+export async function viewOf(store: Store, asked: Selected): Promise<{ head: SelectedPart; table: Table }> {
+  const { by = "model", metric = "duration_p95" } = asked;
+  const selection = await select(store, everything, { where: whereOf(asked), by: [by] });
+  try {
+    const head = await headOf(selection, { where: whereOf(asked), by, metric });
+    return { head, table: await groupsTable(store, asked) };
+  } finally {
+    selection.close();
+  }
+}
+
 type Part = ViewPart extends infer P ? (P extends ViewPart ? Omit<P, "share"> : never) : never;
 
 async function all(store: Store, asked: Selected): Promise<Part[]> {
@@ -150,11 +162,17 @@ async function* parts(store: Store, asked: Selected): AsyncGenerator<Part, void>
   } finally {
     inTime.close();
   }
-  const known = (await availableMetrics(store)).names;
-  const metrics = [...new Set([...sideBySide.filter((name) => known.includes(name)), metric])];
-  yield { part: "groups", table: await metricTable(store, { where, by: [by], metrics }) };
+  yield { part: "groups", table: await groupsTable(store, asked) };
   const columns = rows.length > mostRows ? [time] : [by, time];
   yield { part: "metric", table: await metricTable(store, { where, by: columns, metrics: [metric] }) };
+}
+
+/** The groups side by side, in whatever the log has of them. */
+async function groupsTable(store: Store, asked: Selected): Promise<Table> {
+  const { by = "model", metric = "duration_p95" } = asked;
+  const known = (await availableMetrics(store)).names;
+  const metrics = [...new Set([...sideBySide.filter((name) => known.includes(name)), metric])];
+  return metricTable(store, { where: whereOf(asked), by: [by], metrics });
 }
 
 /** The item of `by` for bins of time. */

@@ -70,3 +70,14 @@ export function updatingBundle():
     shown = true;
   };
 }
+
+const drawn = new WeakSet<object>();
+
+/** Marks a value as shown already: as a cell's last expression it adds nothing. */
+export function markDrawn<T extends object>(value: T): T {
+  drawn.add(value);
+  return value;
+}
+
+export const isDrawn = (value: unknown): boolean =>
+  typeof value === "object" && value !== null && drawn.has(value);

@@ -18,7 +18,7 @@ import { traceRows } from "../page/traceText";
 import type { Estimate } from "../stats/estimate";
 import { counted } from "../stats/text";
 import { quoteText } from "../store/quote";
-import { inNotebook, showBundle } from "./display";
+import { inNotebook, isDrawn, showBundle } from "./display";
 import { type DataTable, dataTable, isRows } from "./frame";
 import { Markdown } from "./markdown";
 import { markMissing } from "./missing";
@@ -153,6 +153,7 @@ function dataBundle(data: DataTable): MimeBundle {
  * Arrow table. False for anything else, which the kernel prints.
  */
 export function showLast(value: unknown): boolean {
+  if (isDrawn(value)) return true;
   if (isShowable(value)) show(value as Showable);
   else if (Array.isArray(value) && value.length > 0 && value.every(isShowable)) show(...value);
   else {

@@ -536,6 +536,8 @@
   }
 
   async function begin() {
+    // A notebook shows its frame once the page is there to be seen.
+    if (parent !== window) parent.postMessage("fieldnotes-look", "*");
     try {
       const start = await answer("start", {});
       if (!location.hash.startsWith("#state=")) Object.assign(state, start);
