@@ -47,14 +47,16 @@ export function selectedOf(given: unknown): Selected {
 
 /** The one predicate that all of it comes to, which any measure takes as its `where`; undefined for all calls. */
 export function whereOf({ where, from, to, least, most, only = [] }: Selected): string | undefined {
-  return allOf([
+  const parts = [
     where,
     from && `started_at >= ${quoteText(from)}`,
     to && `started_at < ${quoteText(to)}`,
     least === undefined ? undefined : `duration >= ${least}`,
     most === undefined ? undefined : `duration < ${most}`,
     ...only.map(({ name, values }) => keeping(name, values)),
-  ]);
+  ].filter((part) => part !== undefined);
+  // What was written is given back as it was.
+  return parts.length === 1 ? parts[0] : allOf(parts);
 }
 
 /** The predicate for the calls whose column has one of some values. */

@@ -7,6 +7,7 @@ import { viewOf } from "../look/views";
 import { escapeHtml } from "../page/escape";
 import { figureHtml } from "../page/figure";
 import { tableHtml, tableText } from "../page/table";
+import { counted } from "../stats/text";
 import type { Store } from "../store/open";
 import { markDrawn, showBundle, updatingBundle } from "./display";
 import type { MimeBundle } from "./read";
@@ -50,7 +51,7 @@ export async function look(store: Store, options: LookOptions = {}): Promise<Loo
 /** What is selected as a picture with its table: what stays in a saved notebook. */
 function stillBundle({ head, table }: ShownView): MimeBundle {
   const { where, metric, calls, users } = head;
-  const about = `${calls} calls of ${users} users${where === undefined ? "" : `, where ${where}`}`;
+  const about = `${counted(calls, "call")} of ${counted(users, "user")}${where === undefined ? "" : `, where ${where}`}`;
   const isMeasured = table.rows.some((row) => row[metric] !== undefined);
   const picture = isMeasured ? `${figureHtml(forest(table, { value: metric, label: table.by }))}\n` : "";
   return {
