@@ -54,7 +54,9 @@
   const seconds = (value) => `${Number(value.toPrecision(3))} s`;
 
   // ---- What is asked.
-  const field = made("input", { id: "where", spellcheck: "false", autocomplete: "off" });
+  // A line that is being written is not written over.
+  let isEdited = false;
+  const field = made("input", { id: "where", spellcheck: "false", autocomplete: "off", oninput: () => (isEdited = true) });
   const choice = (id, label, act) => {
     const one = made("select", { id, onchange: () => act(one.value) });
     return { one, line: made("label", { class: "choice" }, made("span", {}, label), one) };
@@ -85,6 +87,7 @@
   // Without `rests` the views turn grey at once and ask when the hand pauses.
   function change(changes, rests = true) {
     Object.assign(state, changes);
+    isEdited = false;
     clearTimeout(soon);
     wait();
     if (!rests) {
@@ -157,7 +160,7 @@
   }
 
   function showChips() {
-    const chip = (key, text, changes) => made("li", {}, button(key, `${text} ×`, () => change(changes), { "aria-label": `stop keeping ${text}` }));
+    const chip = (key, text, changes) => made("li", {}, button(key, `${text} ×`, () => change(changes), { "aria-label": `${text} ×: stop keeping it` }));
     const all = [];
     if (state.where) all.push(chip("chip where", state.where, { where: "" }));
     if (state.from !== undefined || state.to !== undefined) all.push(chip("chip time", `time ${state.from ?? "start"} to ${state.to ?? "end"}`, { from: undefined, to: undefined }));
@@ -175,7 +178,7 @@
   const shows = {
     selected(part) {
       const of = part.share === 1 ? "" : `; a first answer, from ${shareOf(part.share, 1)} of the users`;
-      if (document.activeElement !== field) field.value = part.where ?? "";
+      if (!isEdited) field.value = part.where ?? "";
       said.className = "soft";
       said.replaceChildren(window.look.visible(part.calls === 0 ? "0 calls: nothing meets this." : `${grouped(part.calls)} calls of ${grouped(part.users)} users, ${part.from} to ${part.to} UTC${of}`));
       if (part.calls === 0) for (const name of ["course", "groups", "against", "outcome", "attributes", "verdict"]) shown(name, made("p", { class: "soft" }, "No call is selected."));
@@ -247,7 +250,7 @@
     const cells = new Map(points.map((row) => [`${row.time}\n${own === undefined ? "" : row[own]}`, row]));
     const columns = [
       { name: "time", show: (row) => button(`bin ${row.time}`, row.time, () => change(within(row)), { "aria-label": `keep ${row.time}` }) },
-      { name: "calls", show: (row) => button(`calls ${row.time}`, grouped(row.calls), () => void list(within(row), row.time), { "aria-label": `${row.calls} calls of ${row.time}: list them` }) },
+      { name: "calls", show: (row) => button(`calls ${row.time}`, grouped(row.calls), () => void list(within(row), row.time), { "aria-label": `${grouped(row.calls)} calls of ${row.time}: list them` }) },
       "failed",
       ...(own === undefined ? [undefined] : groups).map((value, at) => ({
         name: `m${at}`,
@@ -351,7 +354,7 @@
     const calls = new Map(parts.selected.groups.map((one) => [one.value, one.calls]));
     const columns = [
       { name, show: (row) => button(`group ${row[name]}`, [pictures.sign(row[name]), nameOf(row[name])], () => keep(name, row[name]), { "aria-pressed": String(isKept(name, row[name])) }) },
-      { name: "calls", show: (row) => button(`list ${row[name]}`, grouped(calls.get(row[name])), () => void list({ only: withOnly(name, row[name]) }, nameOf(row[name])), { "aria-label": `${calls.get(row[name])} calls of ${nameOf(row[name])}: list them` }) },
+      { name: "calls", show: (row) => button(`list ${row[name]}`, grouped(calls.get(row[name])), () => void list({ only: withOnly(name, row[name]) }, nameOf(row[name])), { "aria-label": `${grouped(calls.get(row[name]))} calls of ${nameOf(row[name])}: list them` }) },
       ...metrics.map((one) => {
         const scale = pictures.scaleOf(rows.map((row) => row[one]));
         const show = (row) => {

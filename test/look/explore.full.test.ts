@@ -1,0 +1,241 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { after, before, describe, test } from "node:test";
+import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import { formatEstimate } from "../../src/charts/number";
+import { openDemo } from "../../src/demo";
+import { type Served, serveLook } from "../../src/look/serve";
+import { metricTable } from "../../src/measures/metricTable";
+import type { Estimate } from "../../src/stats/estimate";
+import type { Store } from "../../src/store/open";
+import { launched, skip } from "../browser";
+
+const patience = { timeout: 60_000 };
+
+describe("a log explored in Chromium", { skip }, () => {
+  let browser: Browser;
+  let store: Store;
+  let served: Served;
+
+  before(async () => {
+    browser = await launched();
+    store = await openDemo({ log: "cascade" });
+    served = await serveLook(store);
+  });
+  after(async () => {
+    await served?.close();
+    store?.close();
+    await browser?.close();
+  });
+
+  async function opened(options: BrowserContextOptions = {}, state = "") {
+    const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
+    const page = await context.newPage();
+    const wrong: string[] = [];
+    page.on("console", (message) => wrong.push(`console: ${message.text()}`));
+    page.on("pageerror", (error) => wrong.push(`error: ${error.message}`));
+    await page.goto(`${served.url}${state}`);
+    await stands(page);
+    return { page, wrong, close: () => context.close() };
+  }
+  const stands = (page: Page) => page.waitForSelector("html[data-views=stand]", patience);
+  const calls = async (page: Page) =>
+    Number(
+      /^([\d,]+) calls/.exec((await page.locator("#said").textContent()) ?? "")?.[1]?.replaceAll(",", ""),
+    );
+  const where = (page: Page) => page.inputValue("#where");
+
+  /** Presses Tab until an element that meets the selector has the focus. */
+  async function tabTo(page: Page, selector: string, key = "Tab") {
+    for (let at = 0; at < 250; at++) {
+      await page.keyboard.press(key);
+      if (await page.evaluate((one) => document.activeElement?.matches(one) ?? false, selector)) return;
+    }
+    assert.fail(`no ${key} reaches ${selector}`);
+  }
+
+  test("by keyboard alone: brush a time, keep a value, list the calls of a mark, read a call's trace, go back", async () => {
+    const { page, wrong, close } = await opened();
+    const all = await calls(page);
+    await tabTo(page, "#course [role=slider][data-side=from]");
+    for (let at = 0; at < 5; at++) await page.keyboard.press("ArrowRight");
+    assert.ok(
+      (await page.locator("section.waiting").count()) > 5,
+      "the numbers of the last selection are grey",
+    );
+    await stands(page);
+    const brushed = await calls(page);
+    assert.ok(brushed > 0 && brushed < all, `${brushed} of ${all}`);
+    assert.match(await where(page), /^\(?started_at >= '/);
+    const said = await page.evaluate(() => document.activeElement?.getAttribute("aria-valuetext"));
+    assert.ok(
+      (await where(page)).includes(String(said).replace(" UTC", "")),
+      `the handle keeps the focus: ${said}`,
+    );
+
+    await tabTo(page, "#groups th button");
+    const name = await page.evaluate(() => document.activeElement?.textContent);
+    await page.keyboard.press("Enter");
+    await stands(page);
+    assert.ok((await where(page)).includes(`model = '${name}'`), await where(page));
+    assert.equal(await page.evaluate(() => document.activeElement?.textContent), name);
+    const kept = await calls(page);
+    assert.ok(kept < brushed);
+
+    await page.locator("#where").focus();
+    await tabTo(page, "#course summary");
+    await page.keyboard.press("Enter");
+    await tabTo(page, "#course td button");
+    const of = Number(await page.evaluate(() => document.activeElement?.textContent));
+    await page.keyboard.press("Enter");
+    await page.waitForSelector("#more:not(.waiting) table", patience);
+    assert.equal(await page.locator("#more tbody tr").count(), Math.min(50, of));
+    await tabTo(page, "#more th button");
+    await page.keyboard.press("Enter");
+    await page.waitForSelector("#more:not(.waiting) h3:text('Trace of')", patience);
+
+    await page.goBack();
+    await page.waitForFunction(
+      (last) => document.getElementById("said")?.textContent?.startsWith(last),
+      `${brushed.toLocaleString("en-US")} calls`,
+      patience,
+    );
+    assert.deepEqual(wrong, []);
+    await close();
+  });
+
+  test("by mouse: a strip dragged, a time drawn over, a mark clicked, a duration kept; what is selected falls away one by one", async () => {
+    const { page, wrong, close } = await opened();
+    const all = await calls(page);
+    const drag = async (selector: string, from: number, to: number) => {
+      await page.locator(selector).scrollIntoViewIfNeeded();
+      const box = (await page.locator(selector).boundingBox())!;
+      await page.mouse.move(box.x + from * box.width, box.y + box.height / 2);
+      await page.mouse.down();
+      await page.mouse.move(box.x + to * box.width, box.y + box.height / 2, { steps: 8 });
+      await page.mouse.up();
+      await page.waitForSelector("html[data-views=stand]", patience);
+    };
+    await drag("#course .track", 0.2, 0.7);
+    const first = await calls(page);
+    assert.ok(first > 0 && first < all, `${first} of ${all}`);
+    await drag("#course svg.course", 0.3, 0.8);
+    const second = await calls(page);
+    assert.ok(second > 0 && second < first, `${second} of ${first}`);
+    await drag("#durations .track", 0.3, 0.8);
+    const third = await calls(page);
+    assert.ok(third > 0 && third < second, `${third} of ${second}`);
+    assert.match(await where(page), /duration >= .*duration < /);
+    await page.locator("#course path.mark[transform]").last().click({ force: true });
+    await page.waitForSelector("#more:not(.waiting) :is(table, .soft)", patience);
+    for (const left of [second, all]) {
+      await page.locator(".chips button").last().click();
+      await stands(page);
+      assert.equal(await calls(page), left);
+    }
+    assert.deepEqual(wrong, []);
+    await close();
+  });
+
+  test("ten selections show the library's numbers for the where in the line", async () => {
+    const { page, wrong, close } = await opened();
+    const clicked = (selector: string) => () => page.locator(selector).first().click();
+    const typed = (text: string) => async () => {
+      await page.locator("#where").fill(text);
+      await page.keyboard.press("Enter");
+    };
+    const pressed = (selector: string, key: string) => () => page.locator(selector).press(key);
+    const picks: (() => Promise<void>)[] = [
+      clicked("#groups th button"),
+      clicked(".chips button"),
+      typed("duration > 2"),
+      clicked("#groups tbody tr:nth-child(2) th button"),
+      pressed("#course [data-side=from]", "ArrowRight"),
+      pressed("#course [data-side=to]", "PageDown"),
+      clicked("#all"),
+      pressed("#durations [data-side=to]", "PageDown"),
+      typed("duration < 5"),
+      clicked("#groups th button"),
+    ];
+    for (const [step, pick] of picks.entries()) {
+      await pick();
+      await page.waitForSelector("html[data-views=waiting], html[data-views=stand]", patience);
+      await stands(page);
+      const given = await where(page);
+      const metrics = await page.locator("#groups thead th").allTextContents();
+      const { rows } = await metricTable(store, {
+        where: given === "" ? undefined : given,
+        by: ["model"],
+        metrics: ["duration_p50", "duration_p95", "error_rate", "cost_per_call"],
+      });
+      const labels = {
+        duration_p50: "p50 duration",
+        duration_p95: "p95 duration",
+        error_rate: "error rate",
+        cost_per_call: "cost per call",
+      };
+      for (const row of rows)
+        for (const [metric, label] of Object.entries(labels)) {
+          const at = metrics.indexOf(label);
+          if (at < 0) continue;
+          const cell = page
+            .locator("#groups tbody tr", {
+              has: page.getByRole("button", { name: String(row.model), exact: true }),
+            })
+            .locator("> *")
+            .nth(at);
+          const expected = formatEstimate(row[metric] as Estimate).replace(/USD\/[\w ]*\w/, "USD");
+          const plain = (one: string) => one.replace(/\s/g, " ");
+          const shown = await cell.evaluate((one) => {
+            const copy = one.cloneNode(true) as Element;
+            for (const mark of copy.querySelectorAll("sup")) mark.remove();
+            return [...copy.querySelectorAll("span")].map((part) => part.textContent).join(" ");
+          });
+          assert.equal(plain(shown), plain(expected), `${step}, where ${given}: ${row.model} ${metric}`);
+        }
+    }
+    assert.deepEqual(wrong, []);
+    await close();
+  });
+
+  test("an address with its state shows the same view again, and a where that cannot be read is said", async () => {
+    const { page, close } = await opened();
+    await page.locator("#groups th button").first().click();
+    await stands(page);
+    const [kept, count] = [await where(page), await calls(page)];
+    const state = new URL(page.url()).hash.slice(1);
+    await close();
+    const again = await opened({}, `&${state}`);
+    assert.deepEqual([await where(again.page), await calls(again.page)], [kept, count]);
+    await again.page.locator("#where").fill("nothing_like_it > 1");
+    await again.page.keyboard.press("Enter");
+    await again.page.waitForSelector("#said.error", patience);
+    assert.match((await again.page.locator("#said").textContent()) ?? "", /nothing_like_it/);
+    await again.close();
+  });
+
+  for (const [width, colorScheme] of [
+    [1280, "light"],
+    [390, "dark"],
+  ] as const)
+    test(`is clean by axe with every table open at ${width} pixels, ${colorScheme}, and fits`, async () => {
+      const { page, wrong, close } = await opened({
+        viewport: { width, height: 900 },
+        colorScheme,
+        reducedMotion: "reduce",
+      });
+      await page.waitForSelector("#verdict:not(.waiting) p", patience);
+      for (const summary of await page.locator("summary").all()) await summary.click();
+      await page.locator("#code").click();
+      await page.waitForSelector("#more:not(.waiting) pre", patience);
+      await page.evaluate(readFileSync(require.resolve("axe-core"), "utf8"));
+      const violations = await page.evaluate(async () => {
+        const { axe } = window as unknown as { axe: { run(): Promise<{ violations: { id: string }[] }> } };
+        return (await axe.run()).violations.map(({ id }) => id);
+      });
+      assert.deepEqual(violations, []);
+      assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth));
+      assert.deepEqual(wrong, []);
+      await close();
+    });
+});
