@@ -49,7 +49,9 @@
     return response;
   }
   const stop = (kind) => running.get(kind)?.abort();
-  const answer = async (question, body, kind) => (await ask(question, body, kind)).json();
+  // JSON has no word for an end that is not bounded.
+  const ends = (name, value) => ((name === "low" || name === "high") && typeof value === "string" ? Number(value) : value);
+  const answer = async (question, body, kind) => JSON.parse(await (await ask(question, body, kind)).text(), ends);
 
   // The parts of an answer as they come; `take` returns true to end it.
   async function stream(question, body, take, kind) {
@@ -61,7 +63,7 @@
       const lines = (text + value).split("\n");
       text = lines.pop();
       for (const line of lines) {
-        const part = JSON.parse(line);
+        const part = JSON.parse(line, ends);
         if (part.part === "failed") throw new Error(part.error);
         if (take(part) === true) return stop(kind ?? question);
       }

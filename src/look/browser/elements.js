@@ -13,7 +13,7 @@ window.look = (() => {
       if (name.startsWith("on")) one.addEventListener(name.slice(2), value);
       else one.setAttribute(name, value === true ? "" : visible(value));
     }
-    for (const child of children.flat()) one.append(child instanceof Node ? child : visible(child));
+    for (const child of children.flat(Number.POSITIVE_INFINITY)) one.append(child instanceof Node ? child : visible(child));
     return one;
   }
   const made = (tag, attributes = {}, ...children) => fill(document.createElement(tag), attributes, children);
@@ -41,7 +41,7 @@ window.look = (() => {
         "tr",
         {},
         all.map(({ name: own, show, label = own }, at) =>
-          made(at === 0 ? "th" : "td", { scope: at === 0 && "row", class: numeric[at] && "number", "data-label": label, title: row[own]?.note }, show?.(row) ?? cellText(row[own])),
+          made(at === 0 ? "th" : "td", { scope: at === 0 && "row", class: numeric[at] ? "number" : cellText(row[own]).length <= 32 && "whole", "data-label": label, title: row[own]?.note }, show?.(row) ?? cellText(row[own])),
         ),
       ),
     );

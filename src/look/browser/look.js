@@ -21,7 +21,7 @@
     const key = body.contains(document.activeElement) ? document.activeElement.dataset.key : undefined;
     section.classList.remove("waiting");
     section.removeAttribute("aria-busy");
-    body.replaceChildren(...children.flat());
+    body.replaceChildren(...children.flat(Number.POSITIVE_INFINITY));
     if (key !== undefined) ([...body.querySelectorAll("[data-key]")].find((one) => one.dataset.key === key) ?? views[name].heading).focus({ preventScroll: true });
   }
   function asTable(name, columns, rows) {
@@ -232,7 +232,12 @@
     const ends = [Math.min(...bins.map(({ from }) => from)), Math.max(...bins.map(({ to }) => to))];
     const { label, unit } = metricOf(selected.metric);
     const within = (row, length = lengths[selected.bin]) => ({ from: momentOf(timeOf(row.time)), to: momentOf(timeOf(row.time) + length) });
-    const picked = (row) => void list({ ...within(row, lengths[bin]), ...(own === undefined ? {} : { only: withOnly(own, row[own]) }) }, `${row.time}${own === undefined ? "" : `, ${nameOf(row[own])}`}`);
+    const picked = (row) => void list({ ...within(row, lengths[bin]), ...(own === undefined ? {} : { only: withOnly(own, row[own]) }) }, `${row.time}${own === undefined ? "" : `, ${nameOf(row[own])}`}${usersOf(row, bin)}`);
+    // Who met it: the rows of a bin know their users, if it is no wider than theirs.
+    const usersOf = (row, wide) => {
+      const found = course.rows.find(({ time, value }) => time === row.time && value === row[own]);
+      return found === undefined || wide !== selected.bin ? "" : `: ${grouped(found.calls)} of ${grouped(found.users)} users`;
+    };
     const picture = pictures.course({
       ...{ width: widthOf("course"), bins, points, ends, unit, by: own, name: selected.metric, label, says: shortTime, picked },
       kept(first, last) {
@@ -261,7 +266,7 @@
         },
       })),
     ];
-    const wide = found === undefined ? "" : own === undefined ? `${headOf(selected.metric)} of all together: too many groups and bins to draw each.` : headOf(selected.metric);
+    const wide = found === undefined ? "" : own === undefined ? `${headOf(selected.metric)} of all together: too many groups and bins to draw each.` : `${headOf(selected.metric)}.`;
     shown("course", made("p", { class: "soft" }, `${wide} Bars: calls in each ${selected.bin}, failed ones at their foot. Draw over a time to keep it; click a point for its calls.`.trim()), legend, picture, asTable("course", columns, bins), reservationsOf(found?.table.notes ?? []));
     if (found === undefined) views.course.section.classList.add("waiting");
   }
@@ -455,11 +460,18 @@
   }
 
   // ---- Behind the numbers.
+  let from;
   const behind = (act) => async (...given) => {
+    if (!views.more.section.contains(document.activeElement)) from = document.activeElement;
     views.more.section.hidden = false;
     views.more.section.classList.add("waiting");
     try {
-      shown("more", ...(await act(...given)));
+      const found = await act(...given);
+      const back = () => {
+        views.more.section.hidden = true;
+        (from?.isConnected ? from : field).focus();
+      };
+      shown("more", found, made("p", {}, button("close", "Close", back)));
       views.more.heading.focus({ preventScroll: true });
       views.more.section.scrollIntoView({ block: "start", behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth" });
     } catch (error) {
@@ -480,14 +492,18 @@
     ];
     return [made("h3", {}, "Selected against the rest: what differs"), notes(told), table("differences", columns, rows)];
   });
+  let listed = [];
   const list = behind(async (narrower = {}, of = "") => {
+    listed = [narrower, of];
     const { rows, notes: told } = await answer("calls", { ...state, ...narrower, limit: 50 });
-    const columns = columnsOf(rows).map((name) => (name === "call_id" ? { name, show: (row) => button(`call ${row.call_id}`, row.call_id, () => void steps(row.call_id)) } : name));
+    const first = ["call_id", "started_at", "user_id"];
+    const names = columnsOf(rows).sort((a, b) => (first.includes(b) ? 1 : 0) - (first.includes(a) ? 1 : 0) || first.indexOf(a) - first.indexOf(b));
+    const columns = names.map((name) => (name === "call_id" ? { name, show: (row) => button(`call ${row.call_id}`, row.call_id, () => void steps(row.call_id)) } : name));
     return [made("h3", {}, of === "" ? "Calls selected" : `Calls of ${of}`), rows.length === 0 ? made("p", { class: "soft" }, "None.") : table("calls", columns, rows), notes(told)];
   });
   const steps = behind(async (id) => {
     const { rows, notes: told } = await answer("trace", { id });
-    return [made("h3", {}, `Trace of ${id}`), made("p", {}, button("back", "Back to the calls", () => void list())), table("trace", columnsOf(rows), rows), notes(told)];
+    return [made("h3", {}, `Trace of ${id}`), made("p", {}, button("back", "Back to the calls", () => void list(...listed))), table("trace", columnsOf(rows), rows), notes(told)];
   });
   const code = behind(async () => {
     const found = await answer("code", state);

@@ -81,12 +81,13 @@
       const place = x(at);
       svg.append(line(place, top, place, foot), text(place, foot + 14, says(at), place > right - 40 ? "end" : place < left + 30 ? "start" : "middle"));
     }
-    const order = [...points].sort((a, b) => Number(Number.isFinite(a[name]?.low)) - Number(Number.isFinite(b[name]?.low)));
+    const order = [...points].sort((a, b) => Number(typeof a[name]?.low === "number") - Number(typeof b[name]?.low === "number"));
     for (const row of order) {
       if (!known(row[name])) continue;
       const at = x(row.middle);
       const { value, low: least, high: largest } = row[name];
-      const hasEnds = Number.isFinite(least) && Number.isFinite(largest);
+      // An end without a bound is drawn to the edge.
+      const hasEnds = typeof least === "number" && typeof largest === "number";
       const group = by === undefined ? "" : row[by];
       if (hasEnds) svg.append(line(at, y(least), at, y(largest), `interval c${placeOf(group)}`));
       const said = `${row.time}${by === undefined ? "" : `, ${nameOf(row[by])}`}: ${row[name].text}. Click for the calls.`;
@@ -130,7 +131,7 @@
     const x = (value) => 6 + ((width - 12) * (Math.max(low, Math.min(high, value)) - low)) / (high - low || 1);
     const svg = drawn("svg", { viewBox: `0 0 ${width} 14`, width, height: 14, class: "ends", "aria-hidden": "true" }, line(2, 13.5, width - 2, 13.5));
     if (!known(estimate)) return svg;
-    if (Number.isFinite(estimate.low) && Number.isFinite(estimate.high)) svg.append(line(x(estimate.low), 6, x(estimate.high), 6, `interval c${placeOf(group)}`));
+    if (typeof estimate.low === "number" && typeof estimate.high === "number") svg.append(line(x(estimate.low), 6, x(estimate.high), 6, `interval c${placeOf(group)}`));
     svg.append(mark(group, x(estimate.value), 6));
     return svg;
   }
@@ -152,8 +153,8 @@
       const [cost, good] = [row[across.name], row[up.name]];
       const place = `interval c${placeOf(row[by])}`;
       const group = drawn("g", { class: "group", role: "button", tabindex: 0, "data-key": `against ${row[by]}`, "aria-label": `keep ${nameOf(row[by])}: ${up.label} ${good.text}, ${across.label} ${cost.text}` });
-      if (Number.isFinite(cost.low) && Number.isFinite(cost.high)) group.append(line(x(cost.low), y(good.value), x(cost.high), y(good.value), place));
-      if (Number.isFinite(good.low) && Number.isFinite(good.high)) group.append(line(x(cost.value), y(good.low), x(cost.value), y(good.high), place));
+      if (typeof cost.low === "number" && typeof cost.high === "number") group.append(line(x(cost.low), y(good.value), x(cost.high), y(good.value), place));
+      if (typeof good.low === "number" && typeof good.high === "number") group.append(line(x(cost.value), y(good.low), x(cost.value), y(good.high), place));
       const isRight = x(cost.value) > (left + right) / 2;
       group.append(mark(row[by], x(cost.value), y(good.value)), text(x(cost.value) + (isRight ? -9 : 9), y(good.value) - 7, visible(nameOf(row[by])), isRight ? "end" : "start"));
       group.addEventListener("click", () => picked(row));
