@@ -11,6 +11,7 @@ import { metric } from "../measures/metric";
 import { availableMetrics } from "../measures/metricNames";
 import { trace } from "../measures/service/trace";
 import { spanOf } from "../page/reportSpan";
+import { weighingOf } from "../page/weighing";
 import type { Store } from "../store/open";
 import { lookCode } from "./code";
 import { fewValued } from "./columns";
@@ -93,7 +94,10 @@ async function verdictOf(store: Store, given: unknown): Promise<object> {
   const { compare: sides, choose: profile, check: limits } = recordOf(given, "verdict");
   const where = whereOf(asked);
   const { by = "model", metric = "duration_p95" } = asked;
-  if (profile !== undefined) return choose(store, { where, by, profile: profileOf(profile) });
+  if (profile !== undefined) {
+    const choice = await choose(store, { where, by, profile: profileOf(profile) });
+    return { ...choice, weighing: weighingOf(choice, choice.profile) };
+  }
   if (limits !== undefined) return check(store, { where, limits: limitsOf(limits) });
   const [a, b] = listOf(sides, "compare");
   const side = (value: unknown) => {

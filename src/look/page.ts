@@ -29,7 +29,7 @@ export function lookPage(): { html: string; policy: string } {
 <title>fieldnotes look</title>
 <link rel="icon" href="data:,">
 <style nonce="${nonce}">
-${asset("look.css")}</style>
+${asset("browser/look.css")}${asset("../page/browser/weights.css")}</style>
 </head>
 <body>
 <noscript><p>This page needs JavaScript.</p></noscript>
@@ -47,14 +47,21 @@ ${programs.map((name) => asset(`${name}.js`)).join("")}</script>
 }
 
 /** In this order: each takes from those before it. */
-const programs = ["elements", "asking", "brush", "pictures", "look"];
+const programs = [
+  "browser/elements",
+  "browser/asking",
+  "browser/brush",
+  "browser/pictures",
+  "../page/browser/weights",
+  "browser/look",
+];
 
 const read = new Map<string, string>();
 
 function asset(name: string): string {
   const known = read.get(name);
   if (known !== undefined) return known;
-  const text = readFileSync(join(__dirname, "browser", name), "utf8").replaceAll("\r", "");
+  const text = readFileSync(join(__dirname, name), "utf8").replaceAll("\r", "");
   read.set(name, text);
   return text;
 }

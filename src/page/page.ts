@@ -111,7 +111,7 @@ export function renderPage(options: PageOptions): string {
 <title>${escapeHtml(name)}</title>
 <link rel="icon" href="data:,">
 <style>
-${asset("page.css")}</style>
+${asset("page.css")}${needed.weights ? asset("browser/weights.css") : ""}</style>
 </head>
 <body>
 <a class="skip-link" href="#content">Skip to the content</a>

@@ -1,8 +1,8 @@
+import { visible } from "../charts/text";
 import type { Choice } from "../decide/choose/chooseTable";
 import { worthDrawsOf } from "../decide/choose/worthDraws";
 import { labelOf } from "../decide/profile/criterion";
 import { jsonInScript } from "../store/jsonInScript";
-import { escapeHtml } from "./escape";
 
 /** A choice whose weights a reader can move: what the page's script computes from. */
 export interface Weighing {
@@ -34,7 +34,7 @@ export function weighingOf(choice: Choice, name: string): Weighing | undefined {
     if (own === undefined || Number.isNaN(row.p_best)) return [];
     const holds = own.holds.join("");
     return {
-      name: row.name,
+      name: visible(row.name),
       passes: row.passes,
       p_best: row.p_best,
       worth: criteria.map(({ metric }) => Number((row.worth[metric] ?? 0).toFixed(4))),
@@ -44,7 +44,7 @@ export function weighingOf(choice: Choice, name: string): Weighing | undefined {
   });
   if (candidates.filter(({ passes }) => passes).length < 2 || criteria.length < 2) return undefined;
   const weights = criteria.map((one) => ({ label: labelOf(one), weight: one.weight }));
-  return { name, best, criteria: weights, candidates };
+  return { name: visible(name), best: best === null ? null : visible(best), criteria: weights, candidates };
 }
 
 const LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
@@ -64,20 +64,11 @@ function packed(shares: Float64Array): string {
 /** Sliders for the weights of choices, folded; a script fills and shows them. */
 export function weighingsHtml(weighings: readonly Weighing[], id: string): string {
   if (weighings.length === 0) return "";
-  const forms = weighings.map((weighing, at) => {
-    const of = `${id}-weights-${at + 1}`;
-    const sliders = weighing.criteria.map(
-      ({ label, weight }, k) =>
-        `<label for="${of}-${k + 1}">${escapeHtml(label)}</label><input type="range" id="${of}-${k + 1}" min="0" max="100" step="1" value="${Math.round(100 * weight)}"><output for="${of}-${k + 1}"></output>`,
-    );
-    return `<fieldset class="weights" data-weights="${of}"><legend>${escapeHtml(weighing.name)}</legend>
-<div class="sliders">${sliders.join("\n")}</div>
-<p class="weighed" role="status"></p>
-<ol class="chances"></ol>
-<p class="actions"><button type="button">The profile's weights</button></p>
-<script type="application/json" id="${of}">${jsonInScript(weighing)}</script></fieldset>`;
-  });
+  const given = weighings.map(
+    (weighing, at) =>
+      `<script type="application/json" id="${id}-weights-${at + 1}">${jsonInScript(weighing)}</script>`,
+  );
   return `<details class="numbers weighing" hidden><summary>Try other weights</summary>
 <p class="note">The chances come from draws that are kept in this page. The page's verdict stays at the profile's weights.</p>
-${forms.join("\n")}</details>`;
+${given.join("\n")}</details>`;
 }

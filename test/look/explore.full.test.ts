@@ -28,13 +28,13 @@ describe("a log explored in Chromium", { skip }, () => {
     await browser?.close();
   });
 
-  async function opened(options: BrowserContextOptions = {}, state = "") {
+  async function opened(options: BrowserContextOptions = {}, state = "", url = served.url) {
     const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
     const page = await context.newPage();
     const wrong: string[] = [];
     page.on("console", (message) => wrong.push(`console: ${message.text()}`));
     page.on("pageerror", (error) => wrong.push(`error: ${error.message}`));
-    await page.goto(`${served.url}${state}`);
+    await page.goto(`${url}${state}`);
     await stands(page);
     return { page, wrong, close: () => context.close() };
   }
@@ -212,6 +212,27 @@ describe("a log explored in Chromium", { skip }, () => {
     await again.page.waitForSelector("#said.error", patience);
     assert.match((await again.page.locator("#said").textContent()) ?? "", /nothing_like_it/);
     await again.close();
+  });
+
+  test("a profile's weights are moved by key, from draws that came with its verdict", async () => {
+    const whole = await openDemo();
+    const own = await serveLook(whole);
+    const { page, wrong, close } = await opened({}, "", own.url);
+    await page.locator("#judge").selectOption("chat");
+    const fold = page.locator("#verdict summary", { hasText: "Try other weights" });
+    await fold.waitFor(patience);
+    await fold.focus();
+    await page.keyboard.press("Enter");
+    const said = page.locator("#verdict .weighed");
+    assert.match((await said.textContent()) ?? "", /^The profile's weights: /);
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("Home");
+    assert.match(
+      (await said.textContent()) ?? "",
+      /^Your weights, not the profile's: .* is ahead, the best with a chance of /,
+    );
+    assert.deepEqual(wrong, []);
+    await close();
   });
 
   for (const [width, colorScheme] of [

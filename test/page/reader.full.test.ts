@@ -129,15 +129,17 @@ describe("what a reader of a sent page can change", { skip }, () => {
     const said = page.locator(".weighed");
     await said.filter({ hasText: `The profile's weights: ${choice.best} is chosen` }).waitFor();
     // The chances of the page's own draws, at any weights.
+    const { candidates } = weighingOf(choice, "chat")!;
     const chances = (weights: readonly number[]) =>
-      page.evaluate((given) => {
-        type Given = { candidates: { draws: string[] }[] };
-        const data = JSON.parse(document.querySelector(".weights script")?.textContent ?? "{}") as Given;
-        const { weighed } = (
-          window as unknown as { fieldnotes: { weighed(all: unknown, weights: readonly number[]): number[] } }
-        ).fieldnotes;
-        return weighed(data.candidates, given);
-      }, weights);
+      page.evaluate(
+        (given) => {
+          const own = window as unknown as {
+            weights: { chances(all: unknown, weights: readonly number[]): number[] };
+          };
+          return own.weights.chances(given.candidates, given.weights);
+        },
+        { candidates, weights },
+      );
     const profile = readProfile("chat");
     const own = profile.criteria.map(({ weight }) => weight);
     for (const weights of [own, [0, 0.1, 0.9, 0], [1, 0, 0, 0].map((one) => 0.85 * one + 0.0375)]) {

@@ -228,7 +228,11 @@
     const half = lengths[bin] / 2;
     const points = (found?.table.rows ?? [])
       .filter((row) => own === undefined || groups.includes(row[own]))
-      .map((row) => ({ ...row, middle: timeOf(row.time) + half }));
+      // Groups of a bin stand beside each other.
+      .map((row) => {
+        const beside = own === undefined ? 0 : (groups.indexOf(row[own]) + 0.5) / groups.length - 0.5;
+        return { ...row, middle: timeOf(row.time) + half * (1 + 1.6 * beside) };
+      });
     const ends = [Math.min(...bins.map(({ from }) => from)), Math.max(...bins.map(({ to }) => to))];
     const { label, unit } = metricOf(selected.metric);
     const within = (row, length = lengths[selected.bin]) => ({ from: momentOf(timeOf(row.time)), to: momentOf(timeOf(row.time) + length) });
@@ -453,10 +457,19 @@
     const asked = isCompared ? { compare: own } : { choose: state.judge };
     try {
       const found = await answer("verdict", { ...state, ...asked });
-      shown("verdict", made("p", { class: "line" }, found.verdict), reservationsOf(found.notes ?? []));
+      shown("verdict", made("p", { class: "line" }, found.verdict), weightsOf(found.weighing), reservationsOf(found.notes ?? []));
     } catch (error) {
       if (error.name !== "AbortError") shown("verdict", made("p", { class: "error" }, error.message));
     }
+  }
+
+  // What other weights would choose follows at once, from draws that came with the verdict.
+  let weighs = false;
+  function weightsOf(weighing) {
+    if (weighing === undefined) return [];
+    const fold = made("details", { open: weighs }, made("summary", { "data-key": "weights" }, "Try other weights"), window.weights.sliders(weighing, "weight"));
+    fold.addEventListener("toggle", () => (weighs = fold.open));
+    return [fold];
   }
 
   // ---- Behind the numbers.

@@ -89,7 +89,7 @@
       // An end without a bound is drawn to the edge.
       const hasEnds = typeof least === "number" && typeof largest === "number";
       const group = by === undefined ? "" : row[by];
-      if (hasEnds) svg.append(line(at, y(least), at, y(largest), `interval c${placeOf(group)}`));
+      if (hasEnds) svg.append(line(at, y(least), at, y(largest), `interval c${placeOf(group)}${Number.isFinite(largest) ? "" : " open"}`));
       const said = `${row.time}${by === undefined ? "" : `, ${nameOf(row[by])}`}: ${row[name].text}. Click for the calls.`;
       const one = mark(group, at, y(value), { class: `mark c${placeOf(group)}${hasEnds ? "" : " bare"}` }, drawn("title", {}, said));
       one.addEventListener("click", () => picked(row));

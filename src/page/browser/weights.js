@@ -117,15 +117,35 @@
   const percent = (share) =>
     share < 0.005 ? "under 1\u00a0%" : share > 0.995 ? "over 99\u00a0%" : `${Math.round(100 * share)}\u00a0%`;
 
-  function start(form) {
-    const given = JSON.parse(document.getElementById(form.dataset.weights).textContent);
+  function made(tag, attributes = {}, ...children) {
+    const one = document.createElement(tag);
+    for (const [name, value] of Object.entries(attributes)) one.setAttribute(name, value);
+    one.append(...children);
+    return one;
+  }
+
+  /** The sliders of a choice, with who leads by them. */
+  function sliders(given, id) {
     const candidates = given.candidates.map(unfolded);
-    const inputs = [...form.querySelectorAll("input")];
-    const outputs = [...form.querySelectorAll(".sliders output")];
-    const said = form.querySelector(".weighed");
-    const list = form.querySelector(".chances");
+    const name = (k) => `${id}-${k + 1}`;
+    const inputs = given.criteria.map(({ weight }, k) =>
+      made("input", { type: "range", id: name(k), min: 0, max: 100, step: 1, value: Math.round(100 * weight) }),
+    );
+    const outputs = given.criteria.map((_, k) => made("output", { for: name(k) }));
+    const said = made("p", { class: "weighed", role: "status" });
+    const list = made("ol", { class: "chances" });
+    const back = made("button", { type: "button" }, "The profile's weights");
+    const rows = given.criteria.flatMap(({ label }, k) => [made("label", { for: name(k) }, label), inputs[k], outputs[k]]);
+    const form = made(
+      "fieldset",
+      { class: "weights" },
+      made("legend", {}, given.name),
+      made("div", { class: "sliders" }, ...rows),
+      said,
+      list,
+      made("p", { class: "actions" }, back),
+    );
     const own = given.criteria.map(({ weight }) => weight);
-    const back = form.querySelector("button");
 
     function show() {
       const moved = inputs.some(({ value, defaultValue }) => value !== defaultValue);
@@ -167,16 +187,14 @@
       show();
     });
     show();
+    return form;
   }
 
   for (const fold of document.querySelectorAll(".weighing")) {
     fold.hidden = false;
     fold.addEventListener("toggle", () => {
-      for (const form of fold.querySelectorAll(".weights:not([data-started])")) {
-        form.dataset.started = "";
-        start(form);
-      }
+      for (const script of fold.querySelectorAll("script")) script.replaceWith(sliders(JSON.parse(script.textContent), script.id));
     });
   }
-  window.fieldnotes.weighed = (candidates, weights) => chances(candidates.map(unfolded), weights);
+  window.weights = { sliders, chances: (candidates, weights) => chances(candidates.map(unfolded), weights) };
 })();
