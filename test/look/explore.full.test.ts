@@ -8,6 +8,7 @@ import { type Served, serveLook } from "../../src/look/serve";
 import { metricTable } from "../../src/measures/metricTable";
 import type { Estimate } from "../../src/stats/estimate";
 import type { Store } from "../../src/store/open";
+import { rowsOf } from "../../src/store/run";
 import { launched, skip } from "../browser";
 
 const patience = { timeout: 60_000 };
@@ -16,14 +17,20 @@ describe("a log explored in Chromium", { skip }, () => {
   let browser: Browser;
   let store: Store;
   let served: Served;
+  let demo: Store;
+  let whole: Served;
 
   before(async () => {
     browser = await launched();
     store = await openDemo({ log: "cascade" });
     served = await serveLook(store);
+    demo = await openDemo();
+    whole = await serveLook(demo);
   });
   after(async () => {
     await served?.close();
+    await whole?.close();
+    demo?.close();
     store?.close();
     await browser?.close();
   });
@@ -214,10 +221,36 @@ describe("a log explored in Chromium", { skip }, () => {
     await again.close();
   });
 
+  test("two clicks lead to the hour of one model's tail, its users and its calls", async () => {
+    const { page, wrong, close } = await opened({}, "", whole.url);
+    await page.locator("#groups th button", { hasText: "orrery-swift" }).click();
+    await stands(page);
+    const marks = page.locator("#course svg.course .mark");
+    const heights = await marks.evaluateAll((all) => all.map((one) => one.getBoundingClientRect().top));
+    const top = marks.nth(heights.indexOf(Math.min(...heights)));
+    const said = (await top.locator("title").textContent()) ?? "";
+    await top.click();
+    await page.waitForSelector("#more:not(.waiting) table", patience);
+    const hour = said.slice(0, 19);
+    assert.match(
+      (await page.locator("#more h3").textContent()) ?? "",
+      new RegExp(`^Calls of ${hour}, orrery-swift: \\d+ of \\d+ users$`),
+    );
+    // The longest waits of this model, of which most are in that hour.
+    const slow = await rowsOf<{ hour: string }>(
+      demo.connection,
+      `select strftime(date_trunc('hour', started_at), '%Y-%m-%d %H:%M:%S') as hour from calls
+       where model = 'orrery-swift' and duration is not null and environment = 'production' order by duration desc limit 5`,
+    );
+    assert.ok(slow.filter((one) => one.hour === hour).length >= 2, JSON.stringify([hour, slow]));
+    const starts = await page.locator("#more tbody tr > :nth-child(2)").allTextContents();
+    assert.ok(starts.length > 0 && starts.every((one) => one.startsWith(hour.slice(0, 13))));
+    assert.deepEqual(wrong, []);
+    await close();
+  });
+
   test("a profile's weights are moved by key, from draws that came with its verdict", async () => {
-    const whole = await openDemo();
-    const own = await serveLook(whole);
-    const { page, wrong, close } = await opened({}, "", own.url);
+    const { page, wrong, close } = await opened({}, "", whole.url);
     await page.locator("#judge").selectOption("chat");
     const fold = page.locator("#verdict summary", { hasText: "Try other weights" });
     await fold.waitFor(patience);
