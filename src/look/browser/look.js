@@ -92,7 +92,7 @@
     wait();
     if (!rests) {
       keepState(false);
-      soon = setTimeout(() => void look(), 150);
+      soon = setTimeout(() => void look(), 60);
       return;
     }
     keepState(true);
