@@ -1,0 +1,135 @@
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import { toJson } from "../../src/charts/text";
+import { compare } from "../../src/decide/compare/compare";
+import { openDemo } from "../../src/demo";
+import { calls } from "../../src/explore";
+import { answersOf } from "../../src/look/answers";
+import { type Selected, whereOf } from "../../src/look/selected";
+import type { ViewPart } from "../../src/look/views";
+import { latency, metricTable, reliability } from "../../src/measures";
+import type { Row } from "../../src/measures/table";
+import type { Store } from "../../src/store/open";
+
+let store: Store;
+const answers = answersOf({});
+before(async () => {
+  store = await openDemo({ log: "cascade" });
+});
+after(() => store.close());
+
+async function partsOf(asked: Selected) {
+  const found: Partial<Record<ViewPart["part"], ViewPart>> = {};
+  for await (const part of answers.views(store, asked)) found[part.part] = part;
+  return <P extends ViewPart["part"]>(part: P) => found[part] as Extract<ViewPart, { part: P }>;
+}
+/** Equal but for the order in which the engine adds, which differs between two runs of one statement. */
+const same = (one: unknown, other: unknown) => assert.deepEqual(rounded(one), rounded(other));
+const rounded = (value: unknown) =>
+  JSON.parse(toJson(value), (_, one) => (typeof one === "number" ? Number(one.toPrecision(9)) : one));
+
+/** What a person may select, one after the other. */
+const selections: Selected[] = [
+  {},
+  { where: "attempt = 1" },
+  { where: "duration > 3 or cost > 0.01" },
+  { only: [{ name: "model", values: ["sorrel-mini"] }] },
+  { only: [{ name: "model", values: ["sorrel-mini", "sorrel-large"] }], least: 2, most: 8 },
+  { from: "2026-06-03", to: "2026-06-06" },
+  { from: "2026-06-03 08:00:00", to: "2026-06-05T20:00:00Z", by: "workload" },
+  { where: "attempt = 1", only: [{ name: "status", values: ["ok"] }], by: "attempt" },
+  { where: "input_tokens > 10", metric: "cost_per_call" },
+  { where: "model like '%mini' -- only these", least: 1.5, metric: "error_rate" },
+];
+
+describe("each number is the library's for the same where", () => {
+  for (const asked of selections)
+    test(whereOf(asked) ?? "all calls", async () => {
+      const part = await partsOf(asked);
+      const { where, by, metric } = part("selected");
+      assert.equal(where, whereOf(asked));
+      const request = { where, by };
+      const { table } = part("groups");
+      same(
+        table,
+        await metricTable(store, {
+          ...request,
+          metrics: Object.keys(table.rows[0]).filter((name) => name !== by),
+        }),
+      );
+      const waits = await latency(store, request);
+      const failures = await reliability(store, request);
+      for (const row of table.rows) {
+        const of = (rows: readonly Row[]) => rows.find((one) => one[by] === row[by]) as Row;
+        same(row.duration_p95, (of(waits.rows).quantiles as Row)["0.95"]);
+        same(row.error_rate, of(failures.rows).error_rate);
+      }
+      // The counts of the views add up to the same calls.
+      const counted = new Map(failures.rows.map((row) => [(row as Row)[by], row.calls]));
+      for (const { value, calls } of part("selected").groups) assert.equal(calls, counted.get(value));
+      const inTime = part("course").rows;
+      for (const [value, calls] of counted)
+        assert.equal(
+          inTime.reduce((sum, row) => sum + (row.value === value ? row.calls : 0), 0),
+          calls,
+        );
+      for (const { values, others } of part("attributes").columns)
+        assert.equal(
+          values.reduce((sum, one) => sum + one.calls, others),
+          part("selected").calls,
+        );
+      const bins = part("metric").table;
+      same(
+        bins,
+        await metricTable(store, {
+          where,
+          by: bins.by.map((name) => (name === "time" ? timeOf(part("selected").bin) : name)),
+          metrics: [metric],
+        }),
+      );
+    });
+});
+const timeOf = (bin: string) => `time=date_trunc('${bin}', started_at)`;
+
+test("the verdict is that of compare, choose and check for the same where", async () => {
+  const asked = { where: "cost is not null", metric: "duration_p50" };
+  const found = (await answers.verdict(store, { ...asked, compare: ["sorrel-mini", "sorrel-large"] })) as {
+    verdict: string;
+  };
+  const own = await compare(store, {
+    where: "cost is not null",
+    a: "model = 'sorrel-mini'",
+    b: "model = 'sorrel-large'",
+    metrics: ["duration_p50"],
+  });
+  assert.equal(found.verdict, own.verdict);
+  const criteria = [{ metric: "duration_p50", weight: 1, good: 1, bad: 20 }];
+  const { best } = (await answers.verdict(store, { ...asked, choose: { criteria } })) as { best: string };
+  assert.equal(best, "sorrel-mini");
+  const limit = { metric: "error_rate", at_most: 0.5 };
+  const { result } = (await answers.verdict(store, { ...asked, check: [limit] })) as { result: string };
+  assert.equal(result, "pass");
+});
+
+test("the calls are those of calls, and a trace has no text unless the page was started with it", async () => {
+  const listed = (await answers.calls(store, { where: "attempt = 2", limit: 5 })) as { rows: Row[] };
+  same(listed, await calls(store, { where: "attempt = 2", limit: 5 }));
+  const { rows } = (await answers.trace(store, { id: listed.rows[0].call_id, withText: true })) as {
+    rows: Row[];
+  };
+  assert.ok(rows.length > 0 && rows.every((row) => !("output" in row)));
+});
+
+test("no call selected is said, and nothing is measured", async () => {
+  const part = await partsOf({ where: "duration < 0" });
+  assert.equal(part("selected").calls, 0);
+  assert.equal(part("groups"), undefined);
+});
+
+test("the code of a view makes it again", async () => {
+  const asked = { where: "model = 'it''s'", from: "2026-06-03", by: "workload" };
+  const { where, cell, command } = (await answers.code(store, asked)) as Record<string, string>;
+  assert.equal(where, "(model = 'it''s') and (started_at >= '2026-06-03')");
+  assert.ok(cell.includes(`await look(store, { where: ${JSON.stringify(where)}, by: "workload" });`));
+  assert.equal(command, `fieldnotes look --where '${where.replaceAll("'", "'\\''")}' --by workload`);
+});
