@@ -38,7 +38,7 @@ const selections: Selected[] = [
   { from: "2026-06-03", to: "2026-06-06" },
   { from: "2026-06-03 08:00:00", to: "2026-06-05T20:00:00Z", by: "workload" },
   { where: "attempt = 1", only: [{ name: "status", values: ["ok"] }], by: "attempt" },
-  { where: "input_tokens > 10", metric: "cost_per_call" },
+  { where: "cost > 0.0015", metric: "cost_per_call" },
   { where: "model like '%mini' -- only these", least: 1.5, metric: "error_rate" },
 ];
 
