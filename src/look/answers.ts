@@ -6,7 +6,7 @@ import type { Profile } from "../decide/profile/profile";
 import { profileNames } from "../decide/profile/readProfile";
 import { everything } from "../facts/request";
 import { select } from "../facts/select";
-import { calls } from "../measures/calls";
+import { answersMeeting } from "../measures/calls";
 import { metric } from "../measures/metric";
 import { availableMetrics } from "../measures/metricNames";
 import { trace } from "../measures/service/trace";
@@ -54,7 +54,7 @@ export function answersOf({ withText = false }: { withText?: boolean }): Answers
       const { limit = 20, order } = recordOf(asked, "calls");
       const most = Math.min(mostListed, numberOf(limit, "limit"));
       const where = whereOf(selectedOf(asked)) ?? "true";
-      return calls(store, {
+      return answersMeeting(store, {
         where,
         limit: most,
         order: order === undefined ? undefined : textOf(order, "order"),

@@ -21,6 +21,8 @@ export type Bin = keyof typeof bins;
 const mostBins = 200;
 /** More rows than this, groups in bins, take seconds, and nobody tells their lines apart. */
 const mostRows = 1500;
+/** More marks with intervals than this hide each other. */
+const mostMarks = 400;
 /** The most frequent groups that are shown, and values of each column. */
 const [mostGroups, mostOften] = [8, 8];
 
@@ -59,9 +61,12 @@ export interface CoursePart {
   rows: { time: string; value: KeptValue; calls: number; failed: number; users: number }[];
 }
 
-/** The metric in each bin of time, by group: a table of `metricTable`. */
+/**
+ * The metric in each bin of time, by group: a table of `metricTable`. Its bins may be wider than those of the course.
+ */
 export interface MetricPart {
   part: "metric";
+  bin: Bin;
   table: Table;
 }
 
@@ -163,8 +168,9 @@ async function* parts(store: Store, asked: Selected): AsyncGenerator<Part, void>
     inTime.close();
   }
   yield { part: "groups", table: await groupsTable(store, asked) };
-  const columns = rows.length > mostRows ? [time] : [by, time];
-  yield { part: "metric", table: await metricTable(store, { where, by: columns, metrics: [metric] }) };
+  const bin = markedBin(head, rows);
+  const columns = cellsOf(rows, bin) > mostRows ? [timeOf(bin)] : [by, timeOf(bin)];
+  yield { part: "metric", bin, table: await metricTable(store, { where, by: columns, metrics: [metric] }) };
 }
 
 /** The groups side by side, in whatever the log has of them. */
@@ -181,6 +187,31 @@ export const timeOf = (bin: Bin): string => `time=date_trunc('${bin}', started_a
 /** The finest bins of which a span has no more than can be seen. */
 export const binOf = (seconds: number): Bin =>
   (Object.keys(bins) as Bin[]).find((bin) => seconds / bins[bin] <= mostBins) ?? "month";
+
+/** The finest bins, from those of the course on, in which the groups' marks can be told apart; at least four. */
+function markedBin({ bin }: SelectedPart, rows: CoursePart["rows"]): Bin {
+  const times = new Set(rows.map(({ time }) => time));
+  const names = Object.keys(bins) as Bin[];
+  const coarser = names.slice(names.indexOf(bin)).filter((name) => {
+    const starts = new Set([...times].map((time) => startOf(time, name)));
+    return name === bin || starts.size >= 4;
+  });
+  return coarser.find((name) => cellsOf(rows, name) <= mostMarks) ?? (coarser.at(-1) as Bin);
+}
+
+/** How many groups in bins have calls. */
+const cellsOf = (rows: CoursePart["rows"], bin: Bin): number =>
+  new Set(rows.map(({ time, value }) => `${startOf(time, bin)} ${JSON.stringify(value)}`)).size;
+
+/** Which bin a moment lies in, as a text that others in it share. */
+function startOf(time: string, bin: Bin): string {
+  if (bin === "month") return time.slice(0, 7);
+  if (bin === "day") return time.slice(0, 10);
+  const seconds = Date.parse(`${time.slice(0, 19).replace(" ", "T")}Z`) / 1000;
+  // 1970-01-05 was a Monday.
+  const from = bin === "week" ? seconds - 4 * bins.day : seconds;
+  return String(Math.floor(from / bins[bin]));
+}
 
 async function headOf(
   selection: Selection,

@@ -94,14 +94,24 @@ const amounts: Readonly<Record<string, Omit<Amount, "name">>> = {
   output_tokens: { sum: "all output tokens", first: "longest" },
 };
 
-async function ofCondition(store: Store, where: string, order: Order | undefined, limit: number) {
+/** Calls that meet a condition, among those that measures of calls count: judges' and evaluation runs' are not listed. */
+export async function answersMeeting(
+  store: Store,
+  { where, order, limit }: { where: string; order?: string; limit: number },
+): Promise<Calls> {
+  const { about: _, ...listed } = await ofCondition(store, where, orderOf(order), limit, "answers");
+  return listed;
+}
+
+async function ofCondition(
+  store: Store,
+  where: string,
+  order: Order | undefined,
+  limit: number,
+  population: "all" | "answers" = "all",
+) {
   const { column, least } = order ?? { column: "duration", least: false };
-  const selection = await select(store, everything, {
-    where,
-    by: "",
-    cluster: unclustered,
-    population: "all",
-  });
+  const selection = await select(store, everything, { where, by: "", cluster: unclustered, population });
   try {
     const plain = amounts[column];
     const from = `select g, at_row, ${plain === undefined ? "null::double" : quoteName(column)} as amount from selected`;

@@ -83,7 +83,7 @@ describe("each number is the library's for the same where", () => {
         bins,
         await metricTable(store, {
           where,
-          by: bins.by.map((name) => (name === "time" ? timeOf(part("selected").bin) : name)),
+          by: bins.by.map((name) => (name === "time" ? timeOf(part("metric").bin) : name)),
           metrics: [metric],
         }),
       );
@@ -118,6 +118,23 @@ test("the calls are those of calls, and a trace has no text unless the page was 
     rows: Row[];
   };
   assert.ok(rows.length > 0 && rows.every((row) => !("output" in row)));
+});
+
+test("bins of a metric are wider where marks would hide each other, and the calls listed are those selected", async () => {
+  const demo = await openDemo();
+  try {
+    const found = new Map<string, ViewPart>();
+    for await (const part of answers.views(demo, {})) found.set(part.part, part);
+    const [head, metric] = ["selected", "metric"].map((name) => found.get(name)) as ViewPart[];
+    assert.deepEqual(
+      [head, metric].map((part) => (part as { bin: string }).bin),
+      ["hour", "day"],
+    );
+    const listed = (await answers.calls(demo, { limit: 1 })) as { n: number };
+    assert.equal(listed.n, (head as { calls: number }).calls);
+  } finally {
+    demo.close();
+  }
 });
 
 test("no call selected is said, and nothing is measured", async () => {
