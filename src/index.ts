@@ -230,6 +230,7 @@ export type { Rows, TableOptions } from "./page/grid";
 export type { JudgedBy } from "./page/judgedBy";
 export type { GivenCell, GivenNotebook, GivenOutput, RunNotebook } from "./page/notebook";
 export type { PageCalls } from "./page/reportRequest";
+export type { Weighing } from "./page/weighing";
 
 // notebook: showing and running
 export { type Looking, look } from "./notebook/look";

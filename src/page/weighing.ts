@@ -3,6 +3,7 @@ import type { Choice } from "../decide/choose/chooseTable";
 import { worthDrawsOf } from "../decide/choose/worthDraws";
 import { labelOf } from "../decide/profile/criterion";
 import { jsonInScript } from "../store/jsonInScript";
+import { escapeHtml } from "./escape";
 
 /** A choice whose weights a reader can move: what the page's script computes from. */
 export interface Weighing {
@@ -66,7 +67,7 @@ export function weighingsHtml(weighings: readonly Weighing[], id: string): strin
   if (weighings.length === 0) return "";
   const given = weighings.map(
     (weighing, at) =>
-      `<script type="application/json" id="${id}-weights-${at + 1}">${jsonInScript(weighing)}</script>`,
+      `<script type="application/json" id="${escapeHtml(id)}-weights-${at + 1}">${jsonInScript(weighing)}</script>`,
   );
   return `<details class="numbers weighing" hidden><summary>Try other weights</summary>
 <p class="note">The chances come from draws that are kept in this page. The page's verdict stays at the profile's weights.</p>
