@@ -46,3 +46,16 @@ export async function opened(
   await page.goto(pathToFileURL(file).href);
   return { page, wrong, close: () => context.close() };
 }
+
+/**
+ * Opens a page again, until it tells that it goes on with what was entered: under load the browser may hand what it keeps to
+ * the new page a moment late. What is lost stays lost, however often a page is opened.
+ */
+export async function openedAgain(page: Page): Promise<string> {
+  for (let tries = 0; ; tries++) {
+    await page.waitForTimeout(300 * (tries + 1));
+    await page.reload();
+    const said = (await page.textContent("#said")) ?? "";
+    if (said !== "" || tries === 4) return said;
+  }
+}

@@ -10,7 +10,7 @@ import { reviewId } from "../../src/evalset/review";
 import { stepMark } from "../../src/evalset/stepMark";
 import { cannotTell, nothingWrong } from "../../src/measures/causes/causeFrame";
 import { rowsOf } from "../../src/store/run";
-import { launched, opened as openedIn, skip } from "../browser";
+import { launched, openedAgain, opened as openedIn, skip } from "../browser";
 import { folder } from "../cli/command";
 import { tasksStore } from "./causeTasks";
 import { hostile } from "./reviewSheet";
@@ -77,9 +77,7 @@ describe("a page of tasks opened from disk in Chromium", { skip }, () => {
     await page.keyboard.type("n 0 u: keys in a note are letters");
     await page.keyboard.press("Escape");
     assert.equal(await count(page), "61 of 100 read");
-    await page.waitForTimeout(300);
-    await page.reload();
-    assert.match((await page.textContent("#said")) ?? "", /^Going on where you stopped: 61 of 100/);
+    assert.match(await openedAgain(page), /^Going on where you stopped: 61 of 100/);
     assert.equal(await page.inputValue("#note"), "n 0 u: keys in a note are letters");
     assert.equal(await page.locator("#causes button[aria-pressed=true]").textContent(), "loops 1 3");
     for (let at = 61; at < 100; at++) {

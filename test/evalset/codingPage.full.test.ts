@@ -7,7 +7,7 @@ import { causeCoding } from "../../src/evalset/causeCoding";
 import { signed } from "../../src/evalset/causeDraw";
 import { reviewId } from "../../src/evalset/review";
 import type { Taxonomy } from "../../src/measures/causes/causesFile";
-import { launched, opened, skip } from "../browser";
+import { launched, opened, openedAgain, skip } from "../browser";
 import { fieldnotes, folder, json } from "../cli/command";
 import { hostile } from "./reviewSheet";
 
@@ -96,9 +96,7 @@ describe("the page on which notes are put in causes, in Chromium", { skip }, () 
     await keys("c", "search timed out", "Enter", "A search ended without a result.", "Escape");
     await keys("j", "x", "j", "x", "c", "policy of old", "Escape", "j", "2");
     assert.equal(await count(page), "19 of 24 notes in a cause");
-    await page.waitForTimeout(300);
-    await page.reload();
-    assert.match((await said(page)) ?? "", /^Going on where you stopped: 19 of 24/);
+    assert.match(await openedAgain(page), /^Going on where you stopped: 19 of 24/);
     // Put in the cause of the list, then the wrong one, undone, and the rest at once with those similar.
     await keys("j", "m", "ArrowDown", "ArrowDown", "Enter");
     assert.equal(await count(page), "20 of 24 notes in a cause");

@@ -5,7 +5,7 @@ import { after, before, describe, test } from "node:test";
 import type { Browser, Page } from "playwright-core";
 import { labelsOf } from "../../src/evalset/labels";
 import { review } from "../../src/evalset/review";
-import { launched, opened as openedIn, skip } from "../browser";
+import { launched, openedAgain, opened as openedIn, skip } from "../browser";
 import { folder } from "../cli/command";
 import { items, outputs, sheet } from "./reviewSheet";
 
@@ -61,9 +61,7 @@ describe("a review page opened from disk in Chromium", { skip }, () => {
     await page.keyboard.press("1");
     await page.keyboard.press("0");
     assert.equal(await page.textContent("#count"), `2 of ${outputs.length} labelled`);
-    // The browser writes to disk with a short delay.
-    await page.waitForTimeout(300);
-    await page.reload();
+    await openedAgain(page);
     assert.equal(await page.textContent("#count"), `2 of ${outputs.length} labelled`);
     assert.match((await page.textContent("#place")) ?? "", /^Answer 3 of/);
     await page.keyboard.press("ArrowLeft");
@@ -92,8 +90,7 @@ describe("a review page opened from disk in Chromium", { skip }, () => {
     await page.keyboard.press("z");
     assert.match((await page.textContent("#place")) ?? "", /^Answer 2 of .*: no$/);
     assert.equal(await page.textContent("#said"), "Answer 2: no again.");
-    await page.reload();
-    assert.match((await page.textContent("#said")) ?? "", /^Going on where you stopped: 2 of/);
+    assert.match(await openedAgain(page), /^Going on where you stopped: 2 of/);
     await page.keyboard.press("z");
     assert.equal(await count(), `1 of ${outputs.length} labelled`, "also after the page is opened again");
     await page.click("#undo");
