@@ -9,20 +9,14 @@ import type { Store } from "../store/open";
 import { quoteName } from "../store/quote";
 import { rowsOf } from "../store/run";
 import { statements } from "../store/statements";
+import { type Bin, binOf, cellsOf, markedBin, timeOf } from "./bins";
 import { fewValued } from "./columns";
 import { type KeptValue, type Selected, whereOf } from "./selected";
 
 const sql = statements<"span" | "course" | "durations" | "errors">(join(__dirname, "views.sql"));
 
-/** How calls are told apart in time, from fine to coarse, with the seconds that each takes. */
-const bins = { minute: 60, hour: 3600, day: 86_400, week: 7 * 86_400, month: 30 * 86_400 } as const;
-export type Bin = keyof typeof bins;
-/** More bins than this are narrower than a mark can be seen. */
-const mostBins = 200;
 /** More rows than this, groups in bins, take seconds, and nobody tells their lines apart. */
 const mostRows = 1500;
-/** More marks with intervals than this hide each other. */
-const mostMarks = 400;
 /** The most frequent groups that are shown, and values of each column. */
 const [mostGroups, mostOften] = [8, 8];
 
@@ -179,38 +173,6 @@ async function groupsTable(store: Store, asked: Selected): Promise<Table> {
   const known = (await availableMetrics(store)).names;
   const metrics = [...new Set([...sideBySide.filter((name) => known.includes(name)), metric])];
   return metricTable(store, { where: whereOf(asked), by: [by], metrics });
-}
-
-/** The item of `by` for bins of time. */
-export const timeOf = (bin: Bin): string => `time=date_trunc('${bin}', started_at)`;
-
-/** The finest bins of which a span has no more than can be seen. */
-export const binOf = (seconds: number): Bin =>
-  (Object.keys(bins) as Bin[]).find((bin) => seconds / bins[bin] <= mostBins) ?? "month";
-
-/** The finest bins, from those of the course on, in which the groups' marks can be told apart; at least four. */
-function markedBin({ bin }: SelectedPart, rows: CoursePart["rows"]): Bin {
-  const times = new Set(rows.map(({ time }) => time));
-  const names = Object.keys(bins) as Bin[];
-  const coarser = names.slice(names.indexOf(bin)).filter((name) => {
-    const starts = new Set([...times].map((time) => startOf(time, name)));
-    return name === bin || starts.size >= 4;
-  });
-  return coarser.find((name) => cellsOf(rows, name) <= mostMarks) ?? (coarser.at(-1) as Bin);
-}
-
-/** How many groups in bins have calls. */
-const cellsOf = (rows: CoursePart["rows"], bin: Bin): number =>
-  new Set(rows.map(({ time, value }) => `${startOf(time, bin)} ${JSON.stringify(value)}`)).size;
-
-/** Which bin a moment lies in, as a text that others in it share. */
-function startOf(time: string, bin: Bin): string {
-  if (bin === "month") return time.slice(0, 7);
-  if (bin === "day") return time.slice(0, 10);
-  const seconds = Date.parse(`${time.slice(0, 19).replace(" ", "T")}Z`) / 1000;
-  // 1970-01-05 was a Monday.
-  const from = bin === "week" ? seconds - 4 * bins.day : seconds;
-  return String(Math.floor(from / bins[bin]));
 }
 
 async function headOf(
