@@ -3,6 +3,7 @@
 -- name: span
 select
   count(*)::double as calls,
+  count(status)::double as ended,
   count(distinct user_id)::double as users,
   strftime(min(begun), '%Y-%m-%d %H:%M:%S') as "from",
   strftime(max(begun), '%Y-%m-%d %H:%M:%S') as "to",
@@ -10,10 +11,11 @@ select
 from selected
 
 -- name: course
+-- Whether a call failed is known of those with a status.
 select
   g::varchar as g,
   count(*)::double as calls,
-  (count(*) filter (where failed))::double as failed,
+  case when count(status) > 0 then (count(*) filter (where failed))::double end as failed,
   count(distinct user_id)::double as users
 from selected
 group by g
@@ -29,12 +31,14 @@ where wait > 0
 group by all
 
 -- name: errors
+-- By the error's type, or where a call has none by its status.
 select
   g::varchar as g,
+  if(error_type is null, 'status', 'error_type') as "column",
   coalesce(error_type, status) as error,
   count(*)::double as calls,
   count(distinct user_id)::double as users
 from selected
 where failed or wait_cut
 group by all
-order by calls desc, error
+order by calls desc, "column", error

@@ -19,6 +19,8 @@ const sql = statements<"span" | "course" | "durations" | "errors">(join(__dirnam
 const mostRows = 1500;
 /** The most frequent groups that are shown, and values of each column. */
 const [mostGroups, mostOften] = [8, 8];
+/** The most frequent errors that are shown, and rows of them by group. */
+const [mostErrors, mostErrorRows] = [10, 100];
 
 /** What stands side by side: a wait and its tail, failures, outcomes, and money. */
 const sideBySide = [
@@ -39,6 +41,8 @@ export interface SelectedPart {
   by: string;
   metric: string;
   calls: number;
+  /** Calls whose status the log knows: of the others nothing says whether they failed. */
+  ended: number;
   users: number;
   from: string | null;
   to: string | null;
@@ -49,10 +53,10 @@ export interface SelectedPart {
   notes: string[];
 }
 
-/** Calls in a bin of time, by group. */
+/** Calls in a bin of time, by group; null failed ones where the log knows the status of none. */
 export interface CoursePart {
   part: "course";
-  rows: { time: string; value: KeptValue; calls: number; failed: number; users: number }[];
+  rows: { time: string; value: KeptValue; calls: number; failed: number | null; users: number }[];
 }
 
 /**
@@ -76,16 +80,27 @@ export interface GroupsPart {
   table: Table;
 }
 
-/** Failed calls and timeouts by what went wrong. */
+/** Failed calls and timeouts by what went wrong: an error's type, or the status of calls without one. */
 export interface ErrorsPart {
   part: "errors";
-  rows: { value: KeptValue; error: string; calls: number; users: number }[];
+  /** The most frequent ones. */
+  kinds: { column: ErrorColumn; value: string; calls: number }[];
+  /** How many more there are, and their calls. */
+  others: { kinds: number; calls: number };
+  /** The same by group, the most frequent first; `more` were left out. */
+  rows: { value: KeptValue; column: ErrorColumn; error: string; calls: number; users: number }[];
+  more: number;
 }
+type ErrorColumn = "error_type" | "status";
 
 /** Columns with their most frequent values, the log's own attributes among them. */
 export interface AttributesPart {
   part: "attributes";
-  columns: { name: string; values: { value: KeptValue; calls: number; failed: number }[]; others: number }[];
+  columns: {
+    name: string;
+    values: { value: KeptValue; calls: number; failed: number | null }[];
+    others: number;
+  }[];
 }
 
 /** A part of what the views show, with the share of users that it rests on: 1 for all of them. */
@@ -146,7 +161,7 @@ async function* parts(store: Store, asked: Selected): AsyncGenerator<Part, void>
     head = await headOf(whole, { where, by, metric });
     yield head;
     yield { part: "durations", rows: await durations(whole, by) };
-    yield { part: "errors", rows: await errors(whole, by) };
+    yield { part: "errors", ...(await errors(whole, by)) };
   } finally {
     whole.close();
   }
@@ -181,6 +196,7 @@ async function headOf(
 ): Promise<SelectedPart> {
   const [span] = await rowsOf<{
     calls: number;
+    ended: number;
     users: number;
     from: string | null;
     to: string | null;
@@ -197,6 +213,7 @@ async function headOf(
     by,
     metric,
     calls: span.calls,
+    ended: span.ended,
     users: span.users,
     from: span.from,
     to: span.to,
@@ -219,7 +236,7 @@ async function valuesOf(selection: Selection, by: string): Promise<Map<string, K
 
 async function course(selection: Selection, by: string): Promise<CoursePart["rows"]> {
   const groups = new Map((await groupsOf(selection)).map(({ g, by: keys }) => [g, keys as Row]));
-  const rows = await rowsOf<{ g: string; calls: number; failed: number; users: number }>(
+  const rows = await rowsOf<{ g: string; calls: number; failed: number | null; users: number }>(
     selection.connection,
     sql.course,
   );
@@ -245,22 +262,37 @@ async function durations(selection: Selection, by: string): Promise<DurationsPar
     }));
 }
 
-async function errors(selection: Selection, by: string): Promise<ErrorsPart["rows"]> {
+async function errors(selection: Selection, by: string): Promise<Omit<ErrorsPart, "part">> {
   const values = await valuesOf(selection, by);
-  const rows = await rowsOf<{ g: string; error: string; calls: number; users: number }>(
+  const found = await rowsOf<{ g: string } & Omit<ErrorsPart["rows"][number], "value">>(
     selection.connection,
     sql.errors,
   );
-  return rows.slice(0, 100).map(({ g, ...counts }) => ({ value: values.get(g) ?? null, ...counts }));
+  const kinds = new Map<string, ErrorsPart["kinds"][number]>();
+  for (const { column, error, calls } of found) {
+    const key = `${column} ${error}`;
+    kinds.set(key, { column, value: error, calls: (kinds.get(key)?.calls ?? 0) + calls });
+  }
+  const sorted = [...kinds.values()].sort((a, b) => b.calls - a.calls);
+  const others = sorted.slice(mostErrors);
+  return {
+    kinds: sorted.slice(0, mostErrors),
+    others: { kinds: others.length, calls: others.reduce((sum, { calls }) => sum + calls, 0) },
+    rows: found
+      .slice(0, mostErrorRows)
+      .map(({ g, ...counts }) => ({ value: values.get(g) ?? null, ...counts })),
+    more: Math.max(0, found.length - mostErrorRows),
+  };
 }
 
 async function attributes(selection: Selection): Promise<AttributesPart["columns"]> {
   const columns = await fewValued(selection, 1);
   const found: AttributesPart["columns"] = [];
   for (const { name } of columns) {
-    const rows = await rowsOf<{ value: KeptValue; calls: number; failed: number }>(
+    const rows = await rowsOf<{ value: KeptValue; calls: number; failed: number | null }>(
       selection.connection,
-      `select ${quoteName(name)} as "value", count(*)::double as calls, (count(*) filter (where failed))::double as failed
+      `select ${quoteName(name)} as "value", count(*)::double as calls,
+         case when count(status) > 0 then (count(*) filter (where failed))::double end as failed
        from selected group by all order by calls desc, "value" nulls last`,
     );
     const others = rows.slice(mostOften).reduce((sum, { calls }) => sum + calls, 0);

@@ -9,7 +9,8 @@ import { type Selected, whereOf } from "../../src/look/selected";
 import type { ViewPart } from "../../src/look/views";
 import { latency, metricTable, reliability } from "../../src/measures";
 import type { Row } from "../../src/measures/table";
-import type { Store } from "../../src/store/open";
+import { open, type Store } from "../../src/store/open";
+import { run } from "../../src/store/run";
 
 let store: Store;
 const answers = answersOf({});
@@ -134,6 +135,57 @@ test("bins of a metric are wider where marks would hide each other, and the call
     assert.equal(listed.n, (head as { calls: number }).calls);
   } finally {
     demo.close();
+  }
+});
+
+/** A log of one call a minute, of which `columns` says the rest in SQL over i. */
+async function logOf(calls: number, columns: string): Promise<Store> {
+  const made = await open(":memory:");
+  await run(
+    made.connection,
+    `insert into calls by name select 'c' || i as call_id, 't' || i as task_id, 'u' || (i % 20) as user_id,
+       'm' || (i % 2) as model, timestamp '2026-03-01' + to_minutes(i::int) as started_at, 1.0 as duration,
+       1 as place_in_task, ${columns} from range(${calls}) as r(i)`,
+  );
+  return made;
+}
+async function partOf<P extends ViewPart["part"]>(log: Store, name: P) {
+  for await (const part of answers.views(log, {}))
+    if (part.part === name) return part as Extract<ViewPart, { part: P }>;
+  throw new Error(`no part ${name}`);
+}
+
+test("an error is of its own column, the most frequent first, and what is left out is counted", async () => {
+  const log = await logOf(
+    300,
+    `case when i < 100 then 'error' when i < 150 then 'timeout' else 'ok' end as status,
+     case when i < 40 then 'timeout' when i < 80 then 'e' || (i % 20) end as error_type`,
+  );
+  try {
+    const { kinds, others } = await partOf(log, "errors");
+    assert.deepEqual(
+      kinds.slice(0, 3).map(({ column, value, calls }) => [column, value, calls]),
+      [
+        ["status", "timeout", 50],
+        ["error_type", "timeout", 40],
+        ["status", "error", 20],
+      ],
+    );
+    assert.deepEqual([kinds.length, others], [10, { kinds: 13, calls: 26 }]);
+  } finally {
+    log.close();
+  }
+});
+
+test("failed calls are not counted where the log knows no status", async () => {
+  const log = await logOf(60, "null::varchar as status");
+  try {
+    assert.equal((await partOf(log, "selected")).ended, 0);
+    assert.ok((await partOf(log, "course")).rows.every(({ failed }) => failed === null));
+    const { columns } = await partOf(log, "attributes");
+    assert.ok(columns.every(({ values }) => values.every(({ failed }) => failed === null)));
+  } finally {
+    log.close();
   }
 });
 

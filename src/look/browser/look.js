@@ -24,11 +24,11 @@
     body.replaceChildren(...children.flat(Number.POSITIVE_INFINITY));
     if (key !== undefined) ([...body.querySelectorAll("[data-key]")].find((one) => one.dataset.key === key) ?? views[name].heading).focus({ preventScroll: true });
   }
-  function asTable(name, columns, rows) {
+  function asTable(name, columns, rows, more = 0) {
     const fold = made("details", { class: "alternative", open: views[name].open }, made("summary", { "data-key": "table" }, "As a table"));
     const fill = () => {
       views[name].open = fold.open;
-      if (fold.open && fold.childElementCount === 1) fold.append(table(views[name].heading.textContent, columns, rows));
+      if (fold.open && fold.childElementCount === 1) fold.append(table(views[name].heading.textContent, columns, rows), more === 0 ? "" : made("p", { class: "soft" }, `${grouped(more)} more rows, less frequent, are not shown.`));
     };
     fold.addEventListener("toggle", fill);
     if (fold.open) fill();
@@ -100,9 +100,10 @@
   }
   const isKept = (name, value) => state.only.some((one) => one.name === name && one.values.includes(value));
   // Keeps one value of a column, or stops keeping it.
-  function keep(name, value) {
-    const rest = state.only.filter((one) => one.name !== name);
-    change({ only: isKept(name, value) ? rest : [...rest, { name, values: [value] }] });
+  function keep(name, value, also = []) {
+    const names = [name, ...also.map((one) => one.name)];
+    const rest = state.only.filter((one) => !names.includes(one.name));
+    change({ only: isKept(name, value) ? rest : [...rest, { name, values: [value] }, ...also] });
   }
 
   function wait() {
@@ -193,7 +194,7 @@
       showAgainst();
     },
     durations: () => showStrips(),
-    errors: (part) => showErrors(part.rows),
+    errors: (part) => showErrors(part),
     attributes: (part) => {
       showOutcome(part.columns);
       showAttributes(part.columns);
@@ -209,9 +210,10 @@
   function binsOf(rows, bin) {
     const all = new Map();
     for (const { time, calls, failed } of rows ?? []) {
-      const own = all.get(time) ?? { time, from: timeOf(time), to: timeOf(time) + lengths[bin], calls: 0, failed: 0 };
+      const own = all.get(time) ?? { time, from: timeOf(time), to: timeOf(time) + lengths[bin], calls: 0, failed: null };
       own.calls += calls;
-      own.failed += failed;
+      // Of calls without a status it is not known whether they failed.
+      if (failed !== null) own.failed += failed;
       all.set(time, own);
     }
     return [...all.values()];
@@ -391,33 +393,36 @@
   }
 
   // Values as bars: a press keeps the calls that have one.
-  function valueList(name, values, whole) {
+  function valueList(name, values) {
     const most = Math.max(1, ...values.map(({ calls }) => calls));
     return made(
       "ul",
       { class: "values" },
-      values.map(({ value, calls, column = name, failed }) => {
+      values.map(({ value, calls, column = name, failed, also }) => {
         const bar = made("span", { class: "bar" });
         bar.style.width = `${(100 * calls) / most}%`;
-        const more = failed === undefined ? "" : `, ${grouped(failed)} failed`;
+        const more = typeof failed !== "number" ? "" : `, ${grouped(failed)} failed`;
         const pressed = isKept(column, value);
-        return made("li", {}, button(`value ${column} ${value}`, [made("span", { class: "value" }, nameOf(value)), made("span", { class: "count" }, `${grouped(calls)}${whole === undefined ? "" : ` (${shareOf(calls, whole)})`}`), bar], () => keep(column, value), { "aria-pressed": String(pressed), title: `${grouped(calls)} calls${more}` }));
+        return made("li", {}, button(`value ${column} ${value}`, [made("span", { class: "value" }, nameOf(value)), made("span", { class: "count" }, grouped(calls)), bar], () => keep(column, value, also), { "aria-pressed": String(pressed), title: `${grouped(calls)} calls${more}` }));
       }),
     );
   }
   function showOutcome(columns) {
     const own = columns.filter(({ name }) => ["status", "finish_reason"].includes(name));
-    const whole = parts.selected.calls;
     if (own.length === 0) return shown("outcome", made("p", { class: "soft" }, "The log does not say how calls ended."));
-    shown("outcome", own.flatMap(({ name, values }) => [made("h3", {}, name), valueList(name, values, whole)]), asTable("outcome", ["column", "value", "calls"], own.flatMap(({ name, values }) => values.map(({ value, calls }) => ({ column: name, value: nameOf(value), calls })))));
+    shown("outcome", own.flatMap(({ name, values }) => [made("h3", {}, name), valueList(name, values)]), asTable("outcome", ["column", "value", "calls"], own.flatMap(({ name, values }) => values.map(({ value, calls }) => ({ column: name, value: nameOf(value), calls })))));
   }
-  function showErrors(rows) {
-    const all = new Map();
-    for (const { error, calls } of rows) all.set(error, (all.get(error) ?? 0) + calls);
-    if (all.size === 0) return shown("errors", made("p", { class: "soft" }, "No selected call failed."));
-    const statuses = ["error", "timeout", "cancelled", "rate_limited"];
-    const values = [...all].map(([value, calls]) => ({ value, calls, column: statuses.includes(value) ? "status" : "error_type" })).sort((a, b) => b.calls - a.calls);
-    shown("errors", valueList("error_type", values.slice(0, 10), parts.selected.calls), asTable("errors", ["error", { name: "value", label: parts.selected.by, show: (row) => nameOf(row.value) }, "calls", "users"], rows));
+  function showErrors({ kinds, others, rows, more }) {
+    const { calls, ended } = parts.selected;
+    const unknown = calls - ended;
+    if (calls > 0 && ended === 0) return shown("errors", made("p", { class: "soft" }, "The log does not say whether the selected calls failed."));
+    const untold = unknown === 0 ? [] : [made("p", { class: "soft" }, `The log does not say whether ${grouped(unknown)} ${unknown === 1 ? "other" : "others"} failed.`)];
+    if (kinds.length === 0) return shown("errors", made("p", { class: "soft" }, unknown === 0 ? "No selected call failed or timed out." : `None of the ${grouped(ended)} calls whose status is known failed or timed out.`), untold);
+    // A status stands for the calls that have no type of error.
+    const values = kinds.map((kind) => (kind.column === "status" ? { ...kind, also: [{ name: "error_type", values: [null] }] } : kind));
+    const rest = others.kinds === 0 ? [] : [made("p", { class: "soft" }, `${grouped(others.calls)} more calls failed in ${grouped(others.kinds)} less frequent ${others.kinds === 1 ? "way" : "ways"}.`)];
+    const columns = ["column", "error", { name: "value", label: parts.selected.by, show: (row) => nameOf(row.value) }, "calls", "users"];
+    shown("errors", valueList("error_type", values), rest, untold, asTable("errors", columns, rows, more));
   }
   function showAttributes(columns) {
     const own = columns.filter(({ name, values }) => (values.length > 1 || state.only.some((one) => one.name === name)) && !["status", "finish_reason", "error_type"].includes(name));

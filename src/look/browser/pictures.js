@@ -73,7 +73,7 @@
       const height = (calls / most) * 36;
       const lost = (failed / most) * 36;
       svg.append(
-        drawn("rect", { class: "calls", x: x(from), width: wide, y: foot - height, height }, drawn("title", {}, `${time}: ${grouped(calls)} calls, ${grouped(failed)} failed`)),
+        drawn("rect", { class: "calls", x: x(from), width: wide, y: foot - height, height }, drawn("title", {}, `${time}: ${grouped(calls)} calls${failed === null ? "" : `, ${grouped(failed)} failed`}`)),
         drawn("rect", { class: "failed", x: x(from), width: wide, y: foot - lost, height: lost }),
       );
     }
