@@ -1,5 +1,6 @@
 import { visible } from "../charts/text";
 import type { Choice } from "../decide/choose/chooseTable";
+import { spreadGrid } from "../decide/choose/utilityShrinkage";
 import { worthDrawsOf } from "../decide/choose/worthDraws";
 import { labelOf } from "../decide/profile/criterion";
 import { jsonInScript } from "../store/jsonInScript";
@@ -24,15 +25,20 @@ export interface Weighing {
     /** In which draws the floors hold: "1" or "0" each, or once if all are the same. */
     holds: string;
   }[];
+  /** The models that cannot be compared at any weights, as a criterion of theirs is not known. */
+  left: string[];
+  /** What pulls the draws together, as `choose` does it. */
+  grid: { points: number; largest: number };
 }
 
 /** What it takes to choose at other weights; undefined if fewer than two models, or criteria, can be compared. */
 export function weighingOf(choice: Choice, name: string): Weighing | undefined {
   const drawn = worthDrawsOf(choice)?.candidates ?? [];
   const { rows, criteria, best } = choice;
+  const isCompared = rows.map(({ p_best }, at) => drawn[at] !== undefined && !Number.isNaN(p_best));
   const candidates = rows.flatMap((row, at) => {
+    if (!isCompared[at]) return [];
     const own = drawn[at];
-    if (own === undefined || Number.isNaN(row.p_best)) return [];
     const holds = own.holds.join("");
     return {
       name: visible(row.name),
@@ -45,7 +51,14 @@ export function weighingOf(choice: Choice, name: string): Weighing | undefined {
   });
   if (candidates.filter(({ passes }) => passes).length < 2 || criteria.length < 2) return undefined;
   const weights = criteria.map((one) => ({ label: labelOf(one), weight: one.weight }));
-  return { name: visible(name), best: best === null ? null : visible(best), criteria: weights, candidates };
+  return {
+    name: visible(name),
+    best: best === null ? null : visible(best),
+    criteria: weights,
+    candidates,
+    left: rows.filter((_, at) => !isCompared[at]).map((row) => visible(row.name)),
+    grid: spreadGrid,
+  };
 }
 
 const LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
@@ -70,6 +83,5 @@ export function weighingsHtml(weighings: readonly Weighing[], id: string): strin
       `<script type="application/json" id="${escapeHtml(id)}-weights-${at + 1}">${jsonInScript(weighing)}</script>`,
   );
   return `<details class="numbers weighing" hidden><summary>Try other weights</summary>
-<p class="note">The chances come from draws that are kept in this page. The page's verdict stays at the profile's weights.</p>
 ${given.join("\n")}</details>`;
 }

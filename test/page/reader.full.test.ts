@@ -36,8 +36,7 @@ describe("what a reader of a sent page can change", { skip }, () => {
       name: `row ${at}`,
       kind: at % 2 ? "odd" : "even",
     }));
-    const weighing = weighingOf(choice, "chat");
-    assert.ok(weighing);
+    const weighing = { ...weighingOf(choice, "chat")!, left: ["fir"] };
     const parts = [
       { title: "Few", tables: [{ table: few, caption: "Few" }] },
       { title: "Many", tables: [{ table: many, caption: "Many" }], weighings: [weighing] },
@@ -129,16 +128,16 @@ describe("what a reader of a sent page can change", { skip }, () => {
     const said = page.locator(".weighed");
     await said.filter({ hasText: `The profile's weights: ${choice.best} is chosen` }).waitFor();
     // The chances of the page's own draws, at any weights.
-    const { candidates } = weighingOf(choice, "chat")!;
+    const weighing = weighingOf(choice, "chat")!;
     const chances = (weights: readonly number[]) =>
       page.evaluate(
         (given) => {
           const own = window as unknown as {
             weights: { chances(all: unknown, weights: readonly number[]): number[] };
           };
-          return own.weights.chances(given.candidates, given.weights);
+          return own.weights.chances(given.weighing, given.weights);
         },
-        { candidates, weights },
+        { weighing, weights },
       );
     const profile = readProfile("chat");
     const own = profile.criteria.map(({ weight }) => weight);
@@ -154,6 +153,8 @@ describe("what a reader of a sent page can change", { skip }, () => {
         assert.ok(Math.abs(got[at]! - expected) < 0.08, `${weights} ${name}: ${got[at]} for ${expected}`);
       }
     }
+    const note = (await page.locator(".weights .note").textContent()) ?? "";
+    assert.match(note, /^Not compared, .*: fir\. The chances come from draws/);
     await page.locator(".sliders input").first().focus();
     await page.keyboard.press("Home");
     assert.match((await said.textContent()) ?? "", /^Your weights, not the profile's: /);

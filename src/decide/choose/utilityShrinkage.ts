@@ -1,9 +1,10 @@
 import { random } from "../../stats/random";
 
-/** Points of the spread's posterior; their spacing grows with the spread, to resolve small ones. */
-const GRID = 32;
-/** Utilities lie between 0 and 1, so their spread cannot be larger. */
-const LARGEST = 0.5;
+/**
+ * Where the spread's posterior is computed: `points` whose spacing grows with the spread, to resolve small ones, up to
+ * `largest`, as utilities lie between 0 and 1.
+ */
+export const spreadGrid = { points: 32, largest: 0.5 } as const;
 
 /**
  * Joint draws of the true utilities, given that the one that looks best is partly lucky.
@@ -25,9 +26,10 @@ export function shrunk(draws: readonly Float64Array[], { seed = 1 }: { seed?: nu
   const covariance = draws.map((a, i) => draws.map((b, j) => covarianceOf(a, b, means[i], means[j])));
   const noise = covariance.reduce((sum, row, i) => sum + row[i], 0) / size;
   if (!(noise > 0)) return draws.map((one) => one.slice());
-  const levels = Array.from({ length: GRID }, (_, k) => {
-    const u = (k + 0.5) / GRID;
-    const spread = LARGEST * u * u;
+  const { points, largest } = spreadGrid;
+  const levels = Array.from({ length: points }, (_, k) => {
+    const u = (k + 0.5) / points;
+    const spread = largest * u * u;
     const { kept, likelihood } = pull(covariance, means, spread, noise);
     return { spread, kept, log: Math.log(u) - Math.log(noise + spread * spread) + likelihood };
   });
@@ -40,7 +42,7 @@ export function shrunk(draws: readonly Float64Array[], { seed = 1 }: { seed?: nu
   for (let draw = 0; draw < count; draw++) {
     const target = source.uniform() * total;
     const at = cumulative.findIndex((sum) => sum >= target);
-    const { spread, kept } = levels[at < 0 ? GRID - 1 : at];
+    const { spread, kept } = levels[at < 0 ? points - 1 : at];
     for (let i = 0; i < size; i++) apart[i] = draws[i][draw] - spread * source.normal();
     for (let i = 0; i < size; i++) {
       let sum = draws[i][draw] - apart[i];

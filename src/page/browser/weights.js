@@ -41,8 +41,8 @@
     return { inverse: rows.map((row) => row.slice(size)), log };
   }
 
-  // The luckiest looks best, so draws are pulled together as `choose` does: a normal hierarchy (Morris 1983).
-  function pulled(draws) {
+  // Of models that look alike the luckiest looks best, so draws are pulled together, as `choose` does it (Morris 1983).
+  function pulled(draws, { points, largest }) {
     const size = draws.length;
     const count = draws[0].length;
     const means = draws.map((one) => one.reduce((sum, value) => sum + value, 0) / count);
@@ -51,9 +51,9 @@
     );
     const noise = covariance.reduce((sum, row, i) => sum + row[i], 0) / size;
     if (size < 2 || !(noise > 0)) return draws;
-    const levels = Array.from({ length: 32 }, (_, k) => {
-      const u = (k + 0.5) / 32;
-      const spread = 0.5 * u * u;
+    const levels = Array.from({ length: points }, (_, k) => {
+      const u = (k + 0.5) / points;
+      const spread = largest * u * u;
       const { inverse, log } = inverseOf(
         covariance.map((row, i) => row.map((one, j) => one + (i === j ? spread * spread + 1e-9 * noise : 0))),
       );
@@ -73,7 +73,7 @@
     const out = draws.map(() => new Float64Array(count));
     for (let draw = 0; draw < count; draw++) {
       const target = uniform() * total;
-      const { spread, kept } = levels[Math.max(0, ends.findIndex((end) => end >= target))];
+      const { spread, kept } = levels.at(ends.findIndex((end) => end >= target));
       const apart = draws.map((one) => one[draw] - spread * normal());
       for (let i = 0; i < size; i++)
         out[i][draw] = kept[i].reduce((sum, one, j) => sum + one * apart[j], draws[i][draw] - apart[i]);
@@ -82,7 +82,7 @@
   }
 
   // Each candidate's share of the draws in which it is the best of those whose floors hold.
-  function chances(candidates, weights) {
+  function chances(candidates, weights, grid) {
     const utilities = candidates.map(({ drawn, worth }) => {
       const count = drawn[0].length;
       const open = new Uint8Array(count);
@@ -97,7 +97,7 @@
         }
       return { utility, bounded, open };
     });
-    const level = pulled(utilities.map(({ bounded }) => bounded)).map((own, i) =>
+    const level = pulled(utilities.map(({ bounded }) => bounded), grid).map((own, i) =>
       own.map((one, at) => (utilities[i].open[at] ? utilities[i].utility[at] : one)),
     );
     const count = level[0].length;
@@ -134,6 +134,8 @@
     const outputs = given.criteria.map((_, k) => made("output", { for: name(k) }));
     const said = made("p", { class: "weighed", role: "status" });
     const list = made("ol", { class: "chances" });
+    const left = given.left.length === 0 ? "" : `Not compared, since a number that the profile weighs is not known of them: ${given.left.join(", ")}. `;
+    const note = `${left}The chances come from draws that are kept in this page, and take unknown outcomes and prices to be like the known ones. The verdict does not, and stays at the profile's weights.`;
     const back = made("button", { type: "button" }, "The profile's weights");
     const rows = given.criteria.flatMap(({ label }, k) => [made("label", { for: name(k) }, label), inputs[k], outputs[k]]);
     const form = made(
@@ -144,6 +146,7 @@
       said,
       list,
       made("p", { class: "actions" }, back),
+      made("p", { class: "note" }, note),
     );
     const own = given.criteria.map(({ weight }) => weight);
 
@@ -161,7 +164,7 @@
         said.textContent = "Every weight is 0: nothing tells the models apart.";
         return;
       }
-      const shares = moved ? chances(candidates, weights) : candidates.map(({ p_best }) => p_best);
+      const shares = moved ? chances(candidates, weights, given.grid) : candidates.map(({ p_best }) => p_best);
       const ranked = candidates
         .map(({ name, passes, worth }, i) => ({ name, passes, chance: shares[i], value: worth.reduce((all, one, k) => all + one * weights[k], 0) }))
         .sort((a, b) => Number(b.passes) - Number(a.passes) || b.chance - a.chance || b.value - a.value);
@@ -196,5 +199,5 @@
       for (const script of fold.querySelectorAll("script")) script.replaceWith(sliders(JSON.parse(script.textContent), script.id));
     });
   }
-  window.weights = { sliders, chances: (candidates, weights) => chances(candidates.map(unfolded), weights) };
+  window.weights = { sliders, chances: ({ candidates, grid }, weights) => chances(candidates.map(unfolded), weights, grid) };
 })();
