@@ -72,27 +72,30 @@ export function measuresList(): string {
   );
   return [
     written,
-    ...imports,
+    ...[...imports, 'import { withColumns } from "./measure";'].sort(byFile),
     "",
-    "/** Every measure, room by room. */",
+    "/** Every measure, room by room, with the columns of its table. */",
     "export const all = [",
-    ...places.map(({ name }) => `  ${name},`),
-    "];",
-    "",
-    "/** The columns of each one's table. */",
-    "export const columns: readonly (readonly string[])[] = [",
-    ...places.map((place) => `  ${listOf(columnsOf(place, types))},`),
+    ...places.map((place) => `  ${called("withColumns", [place.name, textOf(columnsOf(place, types))])},`),
     "];",
     "",
   ].join("\n");
 }
 
-/** A list as the formatter wants it: on one line, if it fits. */
-function listOf(names: readonly string[], indent = "  "): string {
-  const line = `[${names.map((name) => `"${name}"`).join(", ")}]`;
+/** Lines of import in the order of their files. */
+function byFile(a: string, b: string): number {
+  const [one, other] = [a, b].map((line) => line.slice(line.indexOf("from")));
+  return one < other ? -1 : 1;
+}
+
+const textOf = (names: readonly string[]) => JSON.stringify(names.join(" "));
+
+/** A call as the formatter wants it: on one line, if it fits. */
+function called(name: string, values: readonly string[], indent = "  "): string {
+  const line = `${name}(${values.join(", ")})`;
   return line.length <= 107
     ? line
-    : `[\n${names.map((name) => `${indent}  "${name}",`).join("\n")}\n${indent}]`;
+    : `${name}(\n${values.map((value) => `${indent}  ${value},`).join("\n")}\n${indent})`;
 }
 
 /** The names of each module, both in order, as the formatter wants them. */

@@ -94,6 +94,12 @@ export interface Measure extends Pick<MeasureOption, "value" | "as"> {
   caption?: string;
 }
 
+/** A measure that knows the columns of its table, which are in the type of its rows. */
+export function withColumns<M extends { entry: Measure }>(measure: M, columns: string): M {
+  measure.entry.columns = columns.split(" ").filter((name) => name !== "");
+  return measure;
+}
+
 /** An option as typed on the command line: `firstToken` is `--first-token`. */
 export const flagOf = (name: string): string =>
   `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;

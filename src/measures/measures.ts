@@ -1,9 +1,7 @@
-import { all, columns } from "./all";
+import { all } from "./all";
 import type { Measure } from "./measure";
 
-const listed = all
-  .map(({ entry }, at): Measure => ({ ...entry, columns: columns[at] }))
-  .filter(({ inLibrary }) => !inLibrary);
+const listed: Measure[] = all.map(({ entry }) => entry).filter(({ inLibrary }) => !inLibrary);
 
 /** The views of a command. */
 export const viewsOf = ({ name, of }: Measure): Measure[] =>

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join, sep } from "node:path";
 import { test } from "node:test";
+import { statements } from "../../src/store/statements";
 import { root } from "../dist";
 
 const source = join(root, "src");
@@ -35,4 +36,15 @@ test("a statement is composed of parts, and its text is never edited", () => {
     [],
   );
   assert.deepEqual(editing.map(({ file }) => file).sort(), Object.keys(others), "an exception is not needed");
+});
+
+test("a statement that its file does not have is refused by name, with those that it has", () => {
+  const sql = statements(source, "measures", "latency", "attainment.sql");
+  assert.match(sql.rows, /^[^;]*select[^;]*$/);
+  assert.throws(
+    () => sql.sumz,
+    (error) =>
+      error instanceof RangeError &&
+      /attainment\.sql has no statement "sumz": it has sums, rows$/.test(error.message),
+  );
 });
