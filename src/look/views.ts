@@ -6,11 +6,10 @@ import { availableMetrics } from "../measures/metricNames";
 import { metricTable } from "../measures/metricTable";
 import type { Row, Table } from "../measures/table";
 import type { Store } from "../store/open";
-import { quoteName } from "../store/quote";
 import { rowsOf } from "../store/run";
 import { statements } from "../store/statements";
 import { type Bin, binOf, cellsOf, markedBin, timeOf } from "./bins";
-import { fewValued } from "./columns";
+import { valuesOfColumns } from "./columns";
 import { type KeptValue, type Selected, whereOf } from "./selected";
 
 const sql = statements<"span" | "course" | "durations" | "errors">(join(__dirname, "views.sql"));
@@ -286,17 +285,9 @@ async function errors(selection: Selection, by: string): Promise<Omit<ErrorsPart
 }
 
 async function attributes(selection: Selection): Promise<AttributesPart["columns"]> {
-  const columns = await fewValued(selection, 1);
-  const found: AttributesPart["columns"] = [];
-  for (const { name } of columns) {
-    const rows = await rowsOf<{ value: KeptValue; calls: number; failed: number | null }>(
-      selection.connection,
-      `select ${quoteName(name)} as "value", count(*)::double as calls,
-         case when count(status) > 0 then (count(*) filter (where failed))::double end as failed
-       from selected group by all order by calls desc, "value" nulls last`,
-    );
-    const others = rows.slice(mostOften).reduce((sum, { calls }) => sum + calls, 0);
-    found.push({ name, values: rows.slice(0, mostOften), others });
-  }
-  return found;
+  return (await valuesOfColumns(selection)).map(({ name, values }) => ({
+    name,
+    values: values.slice(0, mostOften),
+    others: values.slice(mostOften).reduce((sum, { calls }) => sum + calls, 0),
+  }));
 }

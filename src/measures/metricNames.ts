@@ -2,8 +2,8 @@ import { drawWay } from "../engines/refused";
 import { labelViews } from "../facts/judgements";
 import { outcomesView } from "../facts/outcomes";
 import { placedFacts } from "../facts/place";
+import { rowsOnce } from "../store/once";
 import type { Store } from "../store/open";
-import { rowsOf } from "../store/run";
 import { statements } from "../store/statements";
 import { ofRequests } from "./metric";
 import { metrics } from "./metrics";
@@ -78,14 +78,14 @@ export async function availableMetrics(
     await labelViews(connection);
     const runs = evaluation ? "true" : "environment is distinct from 'evaluation'";
     const known = async (needs: string) => {
-      const [{ has }] = await rowsOf<{ has: boolean }>(
+      const [{ has }] = await rowsOnce<{ has: boolean }>(
         connection,
         `select exists (select 1 from facts where ${runs} and (${needs})) as has`,
       );
       return has;
     };
-    const [repeats] = await rowsOf<Record<string, boolean>>(connection, sql.repeats);
-    const scores = (await rowsOf<{ name: string }>(connection, sql.scores))
+    const [repeats] = await rowsOnce<Record<string, boolean>>(connection, sql.repeats);
+    const scores = (await rowsOnce<{ name: string }>(connection, sql.scores))
       .filter(({ name }) => !ofRequests.includes(name))
       .map(({ name }) => (name === "hallucination" ? name : `score:${name}`));
     const families = {
