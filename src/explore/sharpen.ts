@@ -78,28 +78,68 @@ export async function* sharpen<T>(
   }
 }
 
-/** Asks a copy of a share, which lives as long as the question; where it cannot tell, the share to ask instead. */
-async function fromShare<T>(
+/** A copy of a share of a log, which lives until it is closed. */
+export interface Part {
+  store: Store;
+  share: number;
+  unit: DrawUnit;
+  close(): void;
+}
+
+/** The copy of a share that a first answer reads; undefined where the log is too small to be worth one. */
+export async function firstPart(store: Store): Promise<Part | undefined> {
+  const { calls, unit, isDraw } = await sizeOf(store);
+  for (let share = isDraw ? 1 : FIRST / Math.max(1, calls); share <= MOST; share *= 10) {
+    const part = await partOf(store, { share, unit });
+    if (part !== undefined) return part;
+  }
+  return undefined;
+}
+
+/** Copies a share; undefined if it has no call. */
+async function partOf(
   store: Store,
   { share, unit }: { share: number; unit: DrawUnit },
-  ask: (part: Store) => Promise<T>,
-): Promise<{ value: T } | { instead: number }> {
+): Promise<Part | undefined> {
   const connection = await store.connect();
   const folder = scratch();
   const part = await open(":memory:");
+  const close = () => {
+    part.close();
+    folder.remove();
+  };
   try {
     // What does not fit in memory is written where it is removed with the rest.
     await run(part.connection, `set global temp_directory = ${quoteText(folder.path)}`);
     const counts = await chosen(connection, { share, unit });
-    if (counts.calls === 0) return { instead: 10 * share };
-    await fill(part, { share, unit, connection, store, folder: folder.path, counts });
-    return { value: await ask(part) };
+    if (counts.calls > 0) {
+      await fill(part, { share, unit, connection, store, folder: folder.path, counts });
+      return { store: part, share, unit, close };
+    }
+  } catch (error) {
+    close();
+    throw error;
+  } finally {
+    connection.closeSync();
+  }
+  close();
+  return undefined;
+}
+
+/** Asks a copy of a share, which lives as long as the question; where it cannot tell, the share to ask instead. */
+async function fromShare<T>(
+  store: Store,
+  drawn: { share: number; unit: DrawUnit },
+  ask: (part: Store) => Promise<T>,
+): Promise<{ value: T } | { instead: number }> {
+  const part = await partOf(store, drawn);
+  if (part === undefined) return { instead: 10 * drawn.share };
+  try {
+    return { value: await ask(part.store) };
   } catch (error) {
     if (error instanceof NeedsWhole) return { instead: 1 };
     throw error;
   } finally {
     part.close();
-    folder.remove();
-    connection.closeSync();
   }
 }

@@ -22,7 +22,12 @@ import { type ViewPart, views } from "./views";
 /** What a page may ask, by name: one answer each, or for the views one for each part. */
 export interface Answers {
   log(store: Store): Promise<object>;
-  views(store: Store, asked: unknown): AsyncGenerator<ViewPart, void>;
+  /** `first`: a copy of a share of the users, which answers before all of them do. */
+  views(
+    store: Store,
+    asked: unknown,
+    first?: { store: Store; share: number },
+  ): AsyncGenerator<ViewPart, void>;
   verdict(store: Store, asked: unknown): Promise<object>;
   difference(store: Store, asked: unknown): Promise<object>;
   calls(store: Store, asked: unknown): Promise<object>;
@@ -40,7 +45,7 @@ const mostListed = 200;
 export function answersOf({ withText = false }: { withText?: boolean }): Answers {
   return {
     log: logOf,
-    views: (store, asked) => views(store, selectedOf(asked)),
+    views: (store, asked, first) => views(store, selectedOf(asked), first),
     verdict: verdictOf,
     async difference(store, asked) {
       const where = whereOf(selectedOf(asked));

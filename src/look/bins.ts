@@ -1,4 +1,4 @@
-import type { CoursePart } from "./views";
+import type { KeptValue } from "./selected";
 
 /** How calls are told apart in time, from fine to coarse, with the seconds that each takes. */
 const bins = { minute: 60, hour: 3600, day: 86_400, week: 7 * 86_400, month: 30 * 86_400 } as const;
@@ -8,6 +8,12 @@ const mostBins = 200;
 /** More marks with intervals than this hide each other. */
 const mostMarks = 400;
 
+/** A group in a bin of time that has calls. */
+interface Cell {
+  time: string;
+  value: KeptValue;
+}
+
 /** The item of `by` for bins of time. */
 export const timeOf = (bin: Bin): string => `time=date_trunc('${bin}', started_at)`;
 
@@ -16,7 +22,7 @@ export const binOf = (seconds: number): Bin =>
   (Object.keys(bins) as Bin[]).find((bin) => seconds / bins[bin] <= mostBins) ?? "month";
 
 /** The finest bins, from those of the course on, in which the groups' marks can be told apart; at least four. */
-export function markedBin({ bin }: { bin: Bin }, rows: CoursePart["rows"]): Bin {
+export function markedBin({ bin }: { bin: Bin }, rows: readonly Cell[]): Bin {
   const times = new Set(rows.map(({ time }) => time));
   const names = Object.keys(bins) as Bin[];
   const coarser = names.slice(names.indexOf(bin)).filter((name) => {
@@ -27,7 +33,7 @@ export function markedBin({ bin }: { bin: Bin }, rows: CoursePart["rows"]): Bin 
 }
 
 /** How many groups in bins have calls. */
-export const cellsOf = (rows: CoursePart["rows"], bin: Bin): number =>
+export const cellsOf = (rows: readonly Cell[], bin: Bin): number =>
   new Set(rows.map(({ time, value }) => `${startOf(time, bin)} ${JSON.stringify(value)}`)).size;
 
 /** Which bin a moment lies in, as a text that others in it share. */

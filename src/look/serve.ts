@@ -7,6 +7,7 @@ import { isEstimate, type Table } from "../measures/table";
 import { checkStore, type Store } from "../store/open";
 import { messageOf } from "../store/reason";
 import { type Answers, answersOf } from "./answers";
+import { firstOf } from "./first";
 import { lookPage } from "./page";
 import { selectedOf } from "./selected";
 import { Stopped, stoppable } from "./stoppable";
@@ -62,6 +63,7 @@ export async function serveLook(
   const start = selectedOf(begin);
   const token = randomBytes(16).toString("base64url");
   const answers = answersOf({ withText });
+  const first = firstOf(store);
   const server = createServer((request, response) => {
     void respond(request, response).catch((error) => {
       if (response.headersSent) response.destroy();
@@ -101,6 +103,8 @@ export async function serveLook(
       return refuse(response, 400, "a question is JSON");
     }
     if (question !== "start") return answer(response, question as keyof Answers, asked);
+    // It is there, or on its way, when the views ask for it.
+    void first.part().catch(() => {});
     json(response, 200, start);
   }
 
@@ -117,7 +121,9 @@ export async function serveLook(
         return json(response, 200, { ...found, seconds: seconds() });
       }
       let head: SelectedPart | undefined;
-      for await (const one of answers.views(part, asked)) {
+      const copy = await first.part();
+      const ofShare = copy && { share: copy.share, store: stoppable(copy.store, gone.signal) };
+      for await (const one of answers.views(part, asked, ofShare)) {
         if (gone.signal.aborted) return;
         if (one.part === "selected") head = one;
         if (one.part === "groups" && one.share === 1 && head !== undefined)
@@ -150,11 +156,13 @@ export async function serveLook(
   return {
     url: `http://127.0.0.1:${taken}/#${token}`,
     port: taken,
-    close: () =>
-      new Promise((resolve) => {
+    async close() {
+      await new Promise<void>((resolve) => {
         server.close(() => resolve());
         server.closeAllConnections();
-      }),
+      });
+      await first.close();
+    },
   };
 }
 

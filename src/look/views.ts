@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { sharpen } from "../explore/sharpen";
+import { NeedsWhole } from "../facts/drawn";
 import { everything } from "../facts/request";
 import { groupsOf, type Selection, select } from "../facts/select";
 import { availableMetrics } from "../measures/metricNames";
@@ -114,20 +114,24 @@ export type ViewPart = (
 ) & { share: number };
 
 /**
- * Answers what the views show of a selection, part by part, the quick ones first: from a share of the users at once where the
- * log is large, then from all of them.
+ * Answers what the views show of a selection, part by part, the quick ones first: from a copy of a share of the users at once
+ * where there is one, then from all of them.
  */
-export async function* views(store: Store, asked: Selected): AsyncGenerator<ViewPart, void> {
-  for await (const { value, share } of sharpen(
-    store,
-    (part) => (part === store ? Promise.resolve([]) : all(part, asked)),
-    {
-      within: 1,
-    },
-  )) {
-    for (const part of value) yield { ...part, share };
-    break;
-  }
+export async function* views(
+  store: Store,
+  asked: Selected,
+  first?: { store: Store; share: number },
+): AsyncGenerator<ViewPart, void> {
+  if (first !== undefined)
+    try {
+      for await (const part of parts(first.store, asked)) {
+        // None of these users met what is selected: only all of them can tell.
+        if (part.part === "selected" && part.calls === 0) break;
+        yield { ...part, share: first.share };
+      }
+    } catch (error) {
+      if (!(error instanceof NeedsWhole)) throw error;
+    }
   for await (const part of parts(store, asked)) yield { ...part, share: 1 };
 }
 
@@ -144,12 +148,6 @@ export async function viewOf(store: Store, asked: Selected): Promise<{ head: Sel
 }
 
 type Part = ViewPart extends infer P ? (P extends ViewPart ? Omit<P, "share"> : never) : never;
-
-async function all(store: Store, asked: Selected): Promise<Part[]> {
-  const found: Part[] = [];
-  for await (const part of parts(store, asked)) found.push(part);
-  return found;
-}
 
 async function* parts(store: Store, asked: Selected): AsyncGenerator<Part, void> {
   const where = whereOf(asked);
