@@ -9,16 +9,27 @@ const sql = statements(__dirname, "tasks.sql");
 /** The SQL of it that reads `selected`. */
 export const tasksRead = sql.tasks;
 
-/** Makes the views `turns` and `task_facts` of a selection over whole tasks, and notes if files disagree on their outcomes. */
-export async function taskFacts(selection: Selection): Promise<void> {
+/**
+ * Makes `turns` and the view `task_facts` of a selection over whole tasks, and notes if files disagree on their outcomes.
+ *
+ * @param once true where they are read a single time: `turns` is then a view, of which nothing is computed that is not read
+ */
+export async function taskFacts(selection: Selection, once = false): Promise<void> {
   await outcomesView(selection.connection);
-  await run(selection.connection, sql.tasks);
+  await run(
+    selection.connection,
+    once ? sql.tasks.replace("temp table turns", "temp view turns") : sql.tasks,
+  );
   await noteContradictions(selection, "task");
 }
 
-/** Makes `task_facts`, and a table `task_costs` of the chosen tasks, for measures that read them several times. */
-export async function taskTables(selection: Selection): Promise<void> {
-  await taskFacts(selection);
+/**
+ * Makes `task_facts`, and a table `task_costs` of the chosen tasks, for measures that read them several times.
+ *
+ * @param alone true where nothing but `task_costs` is read afterwards
+ */
+export async function taskTables(selection: Selection, alone = false): Promise<void> {
+  await taskFacts(selection, alone);
   await run(selection.connection, sql.task_costs);
 }
 

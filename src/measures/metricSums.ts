@@ -12,6 +12,8 @@ export function metricColumns(metrics: readonly RatioMetric[]): string {
 
 /** The query for g, kind, c and r of each cluster `unit`, from a relation that already holds these sums. */
 export function unfolded(metrics: readonly RatioMetric[], from: string): string {
+  if (metrics.length === 0)
+    return "select null::ubigint as g, null::varchar as kind, null::double as c, null::double as r, null::ubigint as unit where false";
   const kinds = metrics.map(({ name }, at) => `{'kind': '${name}', 'c': c${at}, 'r': r${at}}`);
   return `select g, kind, c, coalesce(r, 0) as r, unit
     from (select g, unit, unnest([${kinds.join(", ")}], recursive := true) from ${from})
@@ -26,8 +28,6 @@ export function unfolded(metrics: readonly RatioMetric[], from: string): string 
  * @param cluster the SQL expression for the cluster that counts as independent
  */
 export function metricSums(metrics: readonly RatioMetric[], from: string, cluster = "cluster"): string {
-  if (metrics.length === 0)
-    return "select null::ubigint as g, null::varchar as kind, null::double as c, null::double as r, null::ubigint as unit where false";
   const sums = `select g, ${cluster} as unit, ${metricColumns(metrics)} from ${from} group by g, ${cluster}`;
   return unfolded(metrics, `(${sums})`);
 }

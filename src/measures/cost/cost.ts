@@ -137,8 +137,8 @@ export async function costColumns(
     reads: [...costRead, ...grainsRead, spent],
   });
   try {
-    const counts = await costCounts(selection);
-    const ratios = await costRatios(selection, options, counts);
+    const counts = await costCounts(selection, wanted);
+    const ratios = await costRatios(selection, options, counts, wanted);
     const grains = await costGrains(selection, options, await filledGrains(selection, wanted));
     const known = counts.map((sums) => rowOf(sums, selection, { ratios, grains, wanted }));
     const rows = rowsDoubted(known, await columnDoubts(store, request, selection.by));

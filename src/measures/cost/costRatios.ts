@@ -67,6 +67,15 @@ const triedAgain = {
   source: { ...perCall.source, numerator: "attempts > 1" },
 };
 const perTask: RatioMetric[] = [...over("tasks"), triedAgain];
+/** What a metric's estimate reads of another one. */
+const readWith: Readonly<Record<string, string>> = {
+  resolve_rate: "cost_per_resolved",
+  tried_again: "attempts_per_task",
+};
+
+/** The metrics of tasks that are wanted, with what their estimates read of others; by default all. */
+const perTaskOf = (wanted?: ReadonlySet<string>): RatioMetric[] =>
+  perTask.filter(({ name }) => wanted === undefined || wanted.has(name) || wanted.has(readWith[name]));
 
 /** The counts for a cluster of tasks, besides the sums of the metrics. */
 const taskCounts = `any_value("user") as "user", count(*)::double as tasks, count(resolved)::double as with_outcome,
@@ -99,13 +108,19 @@ export const costRead: readonly string[] = [
  * The tables `task_sums` and `call_sums`: one row per group and cluster, or per group if every task is a
  * cluster.
  */
-export function sumTables(alone: boolean, missesPrices = false): string {
+export function sumTables(alone: boolean, missesPrices = false, wanted?: ReadonlySet<string>): string {
   const sums = (metrics: RatioMetric[], counts: string, from: string, cluster: string) => {
     const unit = alone ? "0::ubigint" : cluster;
-    return `select g, ${unit} as unit, ${counts}, ${metricColumns(metrics)} from ${from} group by g, ${unit}`;
+    const columns = [counts, metricColumns(metrics)].filter((text) => text !== "").join(", ");
+    return `select g, ${unit} as unit, ${columns} from ${from} group by g, ${unit}`;
   };
   const highest = `, ${missesPrices ? "sum(cost_high)" : "null::double"} as cost_high`;
-  const ofTasks = sums(bounded(perTask, missesPrices), taskCounts + highest, "chosen_tasks", "cluster");
+  const ofTasks = sums(
+    bounded(perTaskOf(wanted), missesPrices),
+    taskCounts + highest,
+    "chosen_tasks",
+    "cluster",
+  );
   const ofCalls = sums(
     bounded([perCall], missesPrices),
     callCounts,
@@ -115,16 +130,22 @@ export function sumTables(alone: boolean, missesPrices = false): string {
   return `create or replace temp table task_sums as ${ofTasks}; create or replace temp table call_sums as ${ofCalls}`;
 }
 
-/** Makes these tables on the selection's connection, and counts every row. */
-export async function costCounts(selection: Selection): Promise<CostCounts[]> {
+/**
+ * Makes these tables on the selection's connection, and counts every row.
+ *
+ * @param wanted the metrics that are estimated from them. Default: all
+ */
+export async function costCounts(selection: Selection, wanted?: ReadonlySet<string>): Promise<CostCounts[]> {
   const { connection, clusterBy, hours, missesPrices } = selection;
   const alone = tasksAlone(clusterBy);
   // Clusters are summed up as tasks come in, unless hours or power sums need the tasks again.
   const again = hours || alone;
-  await (again ? taskTables(selection) : taskFacts(selection));
+  // Conversations read the turns themselves.
+  const onlyTasks = wanted !== undefined && !wanted.has("cost_per_conversation");
+  await (again ? taskTables(selection, onlyTasks) : taskFacts(selection));
   await run(
     connection,
-    `${again ? sql.read_again : sql.read_once}; ${sumTables(alone, missesPrices)}; ${sql.unpriced_groups}`,
+    `${again ? sql.read_again : sql.read_once}; ${sumTables(alone, missesPrices, wanted)}; ${sql.unpriced_groups}`,
   );
   return rowsOf<CostCounts>(connection, sql.rows);
 }
@@ -147,11 +168,12 @@ function shortLaw({ plain, byCall }: Record<"plain" | "byCall", boolean>): strin
   return byCall ? `${ofTasks} union all by name (${sql.calls_law})` : ofTasks;
 }
 
-/** The ratios of the rows that `costCounts` has counted. */
+/** The ratios of the rows that `costCounts` has counted, for the same metrics. */
 export async function costRatios(
   selection: Selection,
   options: MeasureOptions,
   counts: readonly CostCounts[],
+  wanted?: ReadonlySet<string>,
 ): Promise<Ratios> {
   const { connection, clusterBy, hours, missesPrices } = selection;
   const alone = tasksAlone(clusterBy);
@@ -162,7 +184,7 @@ export async function costRatios(
     counts.every((one) => one.calls === one.task_calls && one.attempts === one.task_calls && one.mixed === 0);
   const ofTasks = { ...money("cost"), denominator: "calls" };
   const calls = plain ? { ...perCall, source: { ...perCall.source, ...ofTasks } } : perCall;
-  const [tasksAll, callsAll] = [bounded(perTask, missesPrices), bounded([calls], missesPrices)];
+  const [tasksAll, callsAll] = [bounded(perTaskOf(wanted), missesPrices), bounded([calls], missesPrices)];
   const ofCalls = metricSums(callsAll, "(from selected where chosen)", "hash(cluster)");
   const all = (task: string, there = "true") =>
     [

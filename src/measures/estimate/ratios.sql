@@ -5,12 +5,13 @@
 -- Per group and kind, the sums over clusters from which the law of a bootstrapped ratio follows: about the ratio itself,
 -- which keeps digits, or for whole numbers about 0, which is exact in whatever order they are added.
 with
+known as materialized (select g, kind, c, r from ratio_sums),
 centres as (
   select g, kind, case when $whole then 0.0::double else coalesce(sum(c) / nullif(sum(r), 0), 0) end as centre
-  from ratio_sums group by g, kind
+  from known group by g, kind
 ),
 clusters as (
-  select g, kind, centre, c - centre * r as d, r from ratio_sums join centres using (g, kind)
+  select g, kind, centre, c - centre * r as d, r from known join centres using (g, kind)
 )
 select
   g::varchar as g, kind, any_value(centre) as centre, count(*)::double as clusters, sum(d) as d1r0,
