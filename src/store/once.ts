@@ -43,13 +43,29 @@ const quoted = /'(?:[^']|'')*'|"(?:[^"]|"")*"|\$(\w*)\$[\s\S]*?\$\1\$|--[^\n]*|\
 // A connection's own tables and settings are not the store's.
 const readsOnly =
   /^\s*(?:$|(?:select|from|with|explain|describe|show|summarize|set|reset)\b|create\s+(?:or\s+replace\s+)?temp)/i;
-const writesWithin = /\b(?:insert\s+into|delete\s+from|merge\s+into|update\s+\S+\s+set)\b/i;
+const writesWithin = /\b(?:insert\s+into|delete\s+from|merge\s+into|update(?=\s+\S+\s+set\b))\s+([^\s(]+)/gi;
+const makesOwn = /^\s*create\s+(?:or\s+replace\s+)?temp(?:orary)?\s+table\s+(?:if\s+not\s+exists\s+)?(\w+)/i;
 
-/** True if statements change nothing that other connections see; false also where that is not plain. */
-function isRead(sql: unknown): boolean {
+/**
+ * True if statements change nothing that other connections see; false also where that is not plain.
+ *
+ * @param own the temporary tables that the connection has made, which hide the store's of the same name
+ */
+function isRead(sql: unknown, own: Set<string>): boolean {
   if (typeof sql !== "string") return false;
   const bare = sql.replace(quoted, (found) => (/^[-/]/.test(found) ? " " : "x"));
-  return !writesWithin.test(bare) && bare.split(";").every((statement) => readsOnly.test(statement));
+  const isOne = (statement: string): boolean => {
+    const written = [...statement.matchAll(writesWithin)];
+    if (!written.every(([, name]) => own.has(name.toLowerCase()))) return false;
+    const made = makesOwn.exec(statement)?.[1].toLowerCase();
+    // Every quoted name reads "x" here.
+    if (made !== undefined && made !== "x") own.add(made);
+    return readsOnly.test(statement) || written.some(({ index }) => statement.slice(0, index).trim() === "");
+  };
+  if (bare.split(";").every(isOne)) return true;
+  // It may have dropped some of them, or undone what made them.
+  own.clear();
+  return false;
 }
 
 /** These have written when they are done. */
@@ -67,9 +83,10 @@ const keeping = [
  * where it could write unseen.
  */
 export function forgettingOnWrites(connection: DuckDBConnection, known: Known): DuckDBConnection {
+  const own = new Set<string>();
   const methods = connection as unknown as Record<string, (...given: unknown[]) => Promise<unknown>>;
   const asked = asking.map((name) => async (...given: unknown[]) => {
-    if (isRead(given[0])) return methods[name](...given);
+    if (isRead(given[0], own)) return methods[name](...given);
     known.rows?.clear();
     try {
       return await methods[name](...given);
@@ -78,7 +95,7 @@ export function forgettingOnWrites(connection: DuckDBConnection, known: Known): 
     }
   });
   const kept = keeping.map((name) => (...given: unknown[]) => {
-    if (name === "createAppender" || !isRead(given[0])) known.rows = undefined;
+    if (name === "createAppender" || !isRead(given[0], own)) known.rows = undefined;
     return methods[name](...given);
   });
   const all = [...asking, ...keeping].map((name, at) => [name, [...asked, ...kept][at]]);

@@ -109,6 +109,20 @@ describe("what every measure asks of a store", () => {
     other.close();
   });
 
+  it("stays known where a connection fills a temporary table of its own, and no longer once that is gone", async () => {
+    const store = await open(":memory:");
+    const [connection, other] = [await store.connect(), await store.connect()];
+    assert.deepEqual(await rowsOnce(connection, counting), [{ n: 0 }]);
+    const first = rowsOnce(connection, counting);
+    await run(other, "create temp table calls as select 'a' as call_id");
+    await run(other, "insert into calls select 'b'; delete from calls where call_id = 'a'");
+    assert.equal(await rowsOnce(connection, counting), await first);
+    await run(other, "drop table calls");
+    await run(other, "insert into calls (call_id) values ('c')");
+    assert.deepEqual(await rowsOnce(connection, counting), [{ n: 1 }]);
+    store.close();
+  });
+
   it("is asked anew where the file is written by another store of this process", async () => {
     const folder = scratch();
     const path = join(folder.path, "store.duckdb");
