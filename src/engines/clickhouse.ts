@@ -66,6 +66,8 @@ export const clickhouse: Dialect = {
     floor: "floor",
     ceil: "ceil",
     ln: "log",
+    log2: "log2",
+    replace: "replaceAll",
     exp: "exp",
     greatest: "greatest",
     least: "least",

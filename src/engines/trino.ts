@@ -101,6 +101,8 @@ export const trino: Dialect = {
     floor: (x) => `floor(CAST(${x} AS double))`,
     ceil: (x) => `ceil(CAST(${x} AS double))`,
     ln: "ln",
+    log2: "log2",
+    replace: "replace",
     exp: "exp",
     // These ignore nulls, as in DuckDB.
     greatest: (a, b) => `coalesce(greatest(${a}, ${b}), ${a}, ${b})`,

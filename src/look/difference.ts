@@ -151,7 +151,7 @@ const correlations = (sums: string) => `
     from sums join ratios using (g, kind) group by kind, unit
   ),
   lengths as (
-    select kind, product(length) as lengths
+    select kind, min(length) * max(length) as lengths
     from (select kind, g, sqrt(sum((c - ratio * r) ** 2)) as length from sums join ratios using (g, kind) group by kind, g)
     group by kind
   )

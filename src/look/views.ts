@@ -169,7 +169,7 @@ async function* parts(store: Store, asked: Selected): AsyncGenerator<Part, void>
   try {
     rows = await course(inTime, by);
     yield { part: "course", rows };
-    yield { part: "attributes", columns: await attributes(inTime) };
+    yield { part: "attributes", columns: await attributes(inTime, store.engine === undefined) };
   } finally {
     inTime.close();
   }
@@ -282,8 +282,8 @@ async function errors(selection: Selection, by: string): Promise<Omit<ErrorsPart
   };
 }
 
-async function attributes(selection: Selection): Promise<AttributesPart["columns"]> {
-  return (await valuesOfColumns(selection)).map(({ name, values }) => ({
+async function attributes(selection: Selection, isOwn: boolean): Promise<AttributesPart["columns"]> {
+  return (await valuesOfColumns(selection, isOwn)).map(({ name, values }) => ({
     name,
     values: values.slice(0, mostOften),
     others: values.slice(mostOften).reduce((sum, { calls }) => sum + calls, 0),

@@ -40,10 +40,8 @@ export async function list(
 ) {
   const direction = amount.least ? "asc" : "desc";
   await run(connection, `create or replace temp table listed as select * from (${from}) where ${chosen}`);
-  const [{ unit }] = await rowsOf<{ unit: boolean }>(
-    connection,
-    "select bool_or(column_name = 'unit') as unit from (describe listed)",
-  );
+  const columns = await rowsOf<{ column_name: string }>(connection, "describe listed");
+  const unit = columns.some(({ column_name }) => column_name === "unit");
   const [sums] = await rowsOf<Record<"n" | "calls" | "known" | "first" | "firsts", number> & Sums>(
     connection,
     `with ranked as (
@@ -62,7 +60,7 @@ export async function list(
       : `${quoteName(order.column)} ${order.least ? "asc" : "desc"}`;
   const found = await rowsOf<Row>(
     connection,
-    `select whole.* replace (strftime(whole.started_at, '%Y-%m-%d %H:%M:%S') as started_at), amount
+    `select ${listed}, amount
      from listed left join ${await wholeFacts(connection)} as whole using (at_row)
      order by ${by} nulls last, whole.started_at, at_row
      limit $limit`,
@@ -122,3 +120,12 @@ const shown = [
   ],
   ...["input_tokens", "output_tokens", "cost", "task_id", "user_id"],
 ];
+
+/** These with what names a call. */
+const listed = ["call_id", ...shown]
+  .map((name) =>
+    name === "started_at"
+      ? "strftime(whole.started_at, '%Y-%m-%d %H:%M:%S') as started_at"
+      : `whole.${name} as ${name}`,
+  )
+  .join(", ");
