@@ -4,6 +4,7 @@ import type { Keyed, Table } from "../measures/table";
 import { checkCount } from "../stats/checks";
 import { type Claim, isSettled } from "../stats/claim";
 import { behindClaim } from "../stats/rankClaim";
+import { say } from "../stats/sentences";
 
 /** One model of a leaderboard, kept or dropped. */
 export type ShortlistRow = Keyed<
@@ -72,7 +73,8 @@ export function benchmarkShortlist(leaderboard: TierTable, options: ShortlistOpt
 
 function said(all: number, kept: number, size: number): string {
   const worse = size === 1 ? "clearly worse than another" : `clearly worse than ${size} others`;
-  if (kept === all) return `All ${all} models stay: none is shown to be ${worse}.`;
-  const more = kept > size ? ` ${kept} stay and not ${size}, since the scores cannot separate them.` : "";
-  return `${kept} of ${all} models stay; each of the other ${all - kept} is ${worse}.${more}`;
+  if (kept === all) return say("shortlist.all", { all: String(all), worse });
+  const more = kept > size ? ` ${say("shortlist.more", { kept: String(kept), size: String(size) })}` : "";
+  const counts = { kept: String(kept), all: String(all), left: String(all - kept) };
+  return `${say("shortlist.part", { ...counts, worse })}${more}`;
 }

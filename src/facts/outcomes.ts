@@ -135,15 +135,3 @@ export async function noteContradictions(
 ): Promise<void> {
   for (const note of await contradictionNotes(connection, of)) if (!notes.includes(note)) notes.push(note);
 }
-
-/** Of the notes of a table, those that say so: for a table made from it that says nothing else of them. */
-export async function contradictionsAmong(
-  connection: DuckDBConnection,
-  notes: readonly string[],
-): Promise<string[]> {
-  const said = [
-    ...(await contradictionNotes(connection, "task")),
-    ...(await contradictionNotes(connection, "conversation")),
-  ];
-  return notes.filter((note) => said.includes(note));
-}

@@ -212,6 +212,10 @@ export function reservationText(
   return of === undefined ? sentence : `${of}: ${sentence}`;
 }
 
+/** True if two say the same, of the same numbers. */
+export const isSame = (one: Reservation, other: Reservation): boolean =>
+  one.id === other.id && one.of === other.of && JSON.stringify(one.numbers) === JSON.stringify(other.numbers);
+
 /** A number of a sentence as it is printed. */
 export const numberText = (value: string | number): string =>
   typeof value === "number" && Number.isInteger(value) ? grouped(value) : String(value);

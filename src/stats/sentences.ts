@@ -9,6 +9,12 @@ export const sentences = {
   "compare.days":
     "At the same mix, but on other days, too few or too uneven to tell how much days differ: {changes}. It may be the days.",
   "compare.outcomes": "If outcomes are reported alike, which this log does not show: {changes}.",
+  "compare.work": "If the work is alike: {changes}.",
+  "compare.oneWay": "If one side reports all that the other does: {changes}.",
+  "compare.control": "If {control} was not changed itself, which moved further than these calls: {changes}.",
+  "compare.disowned": "Not claimed: {changes}.",
+  "compare.otherWay": "Not claimed, since it is the other way as measured: {changes}.",
+  "compare.nothing": "Nothing to compare{why}.",
   "compare.moved": "The mix changed as well, and moved {changes}.",
   "compare.mix":
     "The mix changed and moved {changes}. Beyond that no change of the model is shown: at the same mix {within}.",
@@ -22,8 +28,45 @@ export const sentences = {
   "choose.leads": "{model} leads{place}, but not conclusively",
   "choose.open": "{model} leads{place}, but {why}: the choice is open.",
   "choose.between": "Cannot tell between {models}{place}",
-  "route.saved": "{amount} would have been saved{span}, {share}, {rest}",
-  "route.open": "No saving is shown{span}: {amount}, {rest}",
+  "choose.likely":
+    "{model} is most likely to meet every floor and be the best ({chance}): more calls would narrow its bounds.",
+  "choose.mayBe": "{model} may be the best ({chance}), but is not shown to pass: {fails}.",
+  "choose.moreMayBe": "So may {count} more.",
+  "choose.givesUp": "Until it is settled, {model} gives up at most {worth} ({level}{others}).",
+  "choose.ahead": "Until it is settled, {model} is ahead, but this log does not bound what it may give up.",
+  "choose.keep":
+    "Until more is known, keep what is in use: this log does not bound what any of them gives up.",
+  "choose.tooClose":
+    "They are too close for these logs to tell apart: taking {model} gives up as much as {worth} on average.",
+  "choose.wait": "{wait} would settle it, if they differ as they seem to.",
+  "choose.leftOpen": "Left open{place}: {why}.",
+  "choose.none": "No model passes{place}: {why}.",
+  "choose.nothing": "No call{place} is selected: there is nothing to choose from.",
+  "choose.take": "Take {models}.",
+  "choose.noneTaken": "Nothing is settled: {open}.",
+  "choose.noProfile": "No profile has an answer.",
+  "route.saved": "{amount} would have been saved{span}, {share}, against {model} for all{part}: {where}.",
+  "route.open": "No saving is shown{span}: {amount}, against {model} for all{part}: {where}.",
+  "route.stays": "No cheaper model is shown to {keep}: all stays with {model}{part}.",
+  "route.others": "Of all others: {why}.",
+  "route.assigned":
+    "It holds if tasks of one type and length were given to models at random, which the log does not show (--assume random-assignment).",
+  "route.unreported": "Not shown, since outcomes are unknown: {moves}.",
+  "route.only": "{model} is the only model in the log: there is nothing to route to.",
+  "route.nothing": "Nothing can be routed on this log: {who} tasks with a cost.",
+  "cascade.accept":
+    "accept{place} {cheap}'s answers with {validator} {end} and send on the other {share}: {amount} less than {dear} alone, {quality}",
+  "cascade.alike":
+    "It holds while answers without a result are up to {times} times as often good, or bad, as others of about the same score.",
+  "cascade.costs":
+    "The saving holds if an answer that was sent on costs as much as others of about the same score would.",
+  "cascade.rest": "No threshold is taken for {names}.",
+  "cascade.none":
+    "No threshold of {validator} is shown to save anything within {margin} points of {dear}: all stays with {dear}.",
+  "cascade.cannot": "Cannot tell what a cascade of {cheap} and {dear} would do. {why}",
+  "shortlist.part": "{kept} of {all} models stay; each of the other {left} is {worse}.",
+  "shortlist.more": "{kept} stay and not {size}, since the scores cannot separate them.",
+  "shortlist.all": "All {all} models stay: none is shown to be {worse}.",
   "cost.unlike":
     "Tasks without a known outcome ({share}) are not like the others: {found} times those of tasks with one. Their outcomes may differ too.",
   "time.spells":
@@ -70,6 +113,8 @@ export const holdingBack: readonly SentenceId[] = [
   "compare.none",
   "compare.untested",
   "compare.days",
+  "compare.disowned",
+  "compare.otherWay",
   "choose.only",
   "choose.leads",
   "choose.open",
@@ -82,6 +127,25 @@ export const holdingBack: readonly SentenceId[] = [
   "report.noneIn",
   "report.alike",
   "route.open",
+];
+
+/** Those that stand beside a verdict: why it is open, what would settle it, what to do meanwhile, or that there is nothing to judge. */
+export const besideVerdicts: readonly SentenceId[] = [
+  "compare.nothing",
+  "choose.likely",
+  "choose.mayBe",
+  "choose.moreMayBe",
+  "choose.givesUp",
+  "choose.ahead",
+  "choose.keep",
+  "choose.tooClose",
+  "choose.wait",
+  "choose.leftOpen",
+  "choose.none",
+  "choose.nothing",
+  "choose.take",
+  "choose.noneTaken",
+  "choose.noProfile",
 ];
 
 /**

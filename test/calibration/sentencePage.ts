@@ -1,4 +1,4 @@
-import { holdingBack, type SentenceId, sentences } from "../../src/stats/sentences";
+import { besideVerdicts, holdingBack, type SentenceId, sentences } from "../../src/stats/sentences";
 import { anyPage, rowsIn } from "./anyPage";
 import type { SentenceRow } from "./sentenceTally";
 
@@ -14,8 +14,9 @@ is. A report makes many comparisons: its sentences count as false in every log i
 `;
 
 /** The sentences counted here; those of route and of judges have their own pages. */
-export const countedIds = (Object.keys(sentences) as SentenceId[]).filter((id) =>
-  /^(compare|choose|deciles|cost|latency|time|mean|report)\./.test(id),
+export const countedIds = (Object.keys(sentences) as SentenceId[]).filter(
+  (id) =>
+    /^(compare|choose|deciles|cost|latency|time|mean|report)\./.test(id) && !besideVerdicts.includes(id),
 );
 
 /** Whether a sentence that claims something is false in more than 5 % of a world's logs. */

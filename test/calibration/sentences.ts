@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { recordLines } from "../recordLines";
 import { decileWorlds, tallyDeciles } from "./decileTally";
-import { outcomeWorlds, tallyOutcomes } from "./outcomeTally";
+import { heldWorlds, outcomeWorlds, tallyOutcomes } from "./outcomeTally";
 import { reportWorlds, tallyReport } from "./reportTally";
 import { sentencesPage } from "./sentencePage";
 import {
@@ -52,7 +52,7 @@ const tallies: [name: string, Tally][] = [
     `choose: ${world.name}`,
     (count, from) => tallyChoose(world, count, from),
   ]),
-  ...outcomeWorlds.map((world): [string, Tally] => [
+  ...[...outcomeWorlds, ...heldWorlds].map((world): [string, Tally] => [
     `compare: ${world.name}`,
     (count, from) => tallyOutcomes(world, count, from),
   ]),

@@ -48,3 +48,21 @@ test("every row that says who is first, what is dropped or what changed carries 
     assert.match(body.slice(0, body.search(/\n\}/)), /^ {2,4}claim: Claim;$/m, type);
   }
 });
+
+/** Files that put the verdict of a command into words: all those that are called so, and these. */
+const worded = ["decide/choose/chooseAll.ts", "decide/compare/timeline.ts", "decide/shortlist.ts"];
+
+test("the sentences of verdicts are in the one list, not where verdicts are put together", () => {
+  const files = readdirSync(join(src, "decide"), { recursive: true, encoding: "utf8" })
+    .map((file) => `decide/${file.replaceAll("\\", "/")}`)
+    .filter((file) => file.endsWith("Verdict.ts"));
+  assert.ok(files.length >= 4, String(files));
+  const written = [...files, ...worded].flatMap((file) => {
+    const text = readFileSync(join(src, file), "utf8").replace(/^\s*(\*|\/\/|\/\*).*$/gm, "");
+    // A sentence has a full stop, or starts one with a capital letter and has four words of its own or more.
+    const isSentence = (one: string) =>
+      /[a-z)}]\.(["`]$| )/.test(one) || /^.\s?[A-Z][a-z]+( [a-z]+){3}/.test(one);
+    return (text.match(/`[^`]*`|"[^"\n]*"/g) ?? []).filter(isSentence).map((one) => `${file}: ${one}`);
+  });
+  assert.deepEqual(written, []);
+});

@@ -1,3 +1,4 @@
+import { say } from "../../stats/sentences";
 import type { Store } from "../../store/open";
 import type { Profile } from "../profile/profile";
 import { type ChooseOptions, choose } from "./choose";
@@ -44,7 +45,7 @@ export async function chooseAll(store: Store, { profiles, ...options }: ChooseAl
  * sharedVerdict([choice, { ...choice, profile: "support" }]) // "Take tamarisk-mini for chat and support."
  */
 export function sharedVerdict(choices: readonly Choice[]): string {
-  if (choices.length === 0) return "No profile has an answer.";
+  if (choices.length === 0) return say("choose.noProfile", {});
   const shared = new Map<string, string[]>();
   const open: string[] = [];
   for (const choice of choices) {
@@ -52,11 +53,11 @@ export function sharedVerdict(choices: readonly Choice[]): string {
     if (best === null) open.push(openText(choice));
     else shared.set(best, [...(shared.get(best) ?? []), profile]);
   }
-  if (shared.size === 0) return `Nothing is settled: ${open.join("; ")}.`;
+  if (shared.size === 0) return say("choose.noneTaken", { open: open.join("; ") });
   const taken = [...shared].map(([model, profiles]) => `${model} for ${listed(profiles)}`);
   // A second "and" would be misread in a list of names that contain one themselves.
   const simple = [...shared.values()].every(({ length }) => length === 1);
-  return `${[`Take ${simple ? listed(taken) : taken.join(", ")}`, ...open].join("; ")}.`;
+  return say("choose.take", { models: [simple ? listed(taken) : taken.join(", "), ...open].join("; ") });
 }
 
 /** The models that a choice is open between; a long list is only counted. */

@@ -2,6 +2,7 @@ import { mergedNotes } from "../../measures/notes";
 import { rowKey } from "../../measures/rowKey";
 import type { Row } from "../../measures/table";
 import type { Claim } from "../../stats/claim";
+import { say } from "../../stats/sentences";
 import { percent } from "../../stats/text";
 import { type Criterion, labelOf } from "../profile/criterion";
 import type { Profile } from "../profile/profile";
@@ -189,7 +190,7 @@ export function nothing(profile: Profile, label: string, by: string[], criteria:
     rows: [],
     best: null,
     claim: { id: "choose.best", kind: "best", status: "not to be decided" },
-    verdict: `No call${place} is selected: there is nothing to choose from.`,
+    verdict: say("choose.nothing", { place }),
     weights: {},
     change: null,
     p_none: 1,

@@ -36,7 +36,10 @@ export function verdictOf(given: Settled): { best: string | null; text: string }
   const passing = compared.filter((row) => row.passes);
   const unsure = unsureOf(rows, criteria);
   if (compared.length < 2 && unsure !== undefined)
-    return { best: null, text: `Left open${place}: ${unsure}. ${unknownLoss}` };
+    return {
+      best: null,
+      text: `${say("choose.leftOpen", { place, why: unsure })} ${say("choose.keep", {})}`,
+    };
   const [first] = passing;
   if (first === undefined) {
     const why = rows
@@ -45,9 +48,9 @@ export function verdictOf(given: Settled): { best: string | null; text: string }
     const [likely] = compared;
     const more =
       likely !== undefined && likely.p_best >= RIVAL
-        ? ` ${likely.name} is most likely to meet every floor and be the best (${chance(likely.p_best)}): more calls would narrow its bounds.`
+        ? ` ${say("choose.likely", { model: likely.name, chance: chance(likely.p_best) })}`
         : "";
-    return { best: null, text: `No model passes${place}: ${why.join(", ")}.${more}` };
+    return { best: null, text: `${say("choose.none", { place, why: why.join(", ") })}${more}` };
   }
   const facts = (row: ChoiceRow) =>
     criteria
@@ -103,16 +106,9 @@ function meanwhile({ rows, draws, criteria, level, turned = [], open }: Settled,
   const losses = [draws, ...turned].map((of) => mostLost(of, at, level)).filter((lost) => lost > 0);
   const worth = losses.length === 0 ? "" : inUnits(Math.max(...losses), criteria, first);
   const others = amongCompared(rows, (i) => turned.some((of) => of[i].length > 0));
-  if (worth === "")
-    return open === undefined
-      ? ""
-      : ` Until it is settled, ${first.name} is ahead, but this log does not bound what it may give up.`;
-  return ` Until it is settled, ${first.name} gives up at most ${worth} (${levelText(level)}${others}).`;
+  if (worth === "") return open === undefined ? "" : ` ${say("choose.ahead", { model: first.name })}`;
+  return ` ${say("choose.givesUp", { model: first.name, worth, level: levelText(level), others })}`;
 }
-
-/** What to use where no two models can be compared. */
-const unknownLoss =
-  "Until more is known, keep what is in use: this log does not bound what any of them gives up.";
 
 /** How much better than a model another may be at most, at a level; NaN if none can be compared with it. */
 function mostLost(draws: readonly Float64Array[], at: number, level: number): number {
@@ -141,9 +137,11 @@ function openFloors(rows: readonly ChoiceRow[]): string {
     .slice(0, 2)
     .map(
       (row) =>
-        ` ${row.name} may be the best (${chance(row.p_best)}), but is not shown to pass: ${row.fails.join("; ")}.`,
+        ` ${say("choose.mayBe", { model: row.name, chance: chance(row.p_best), fails: row.fails.join("; ") })}`,
     );
-  return said.join("") + (open.length > 2 ? ` So may ${open.length - 2} more.` : "");
+  return (
+    said.join("") + (open.length > 2 ? ` ${say("choose.moreMayBe", { count: String(open.length - 2) })}` : "")
+  );
 }
 
 /** What would settle it: the spread of a difference falls with the square root of the calls. */
@@ -161,7 +159,7 @@ function settleText(
       rivals.map((rival) => draws[rows.indexOf(rival)]),
     );
     const worth = inUnits(lost, criteria, first);
-    return `They are too close for these logs to tell apart: taking ${first.name} gives up as much as ${worth} on average.`;
+    return say("choose.tooClose", { model: first.name, worth });
   }
   const calls = Math.ceil(((most - 1) * traffic.calls) / 100) * 100;
   const days = (most - 1) * traffic.days;
@@ -169,7 +167,7 @@ function settleText(
     days >= 0.05
       ? `About ${daysText(days, "more ")} (${brief(calls)} calls)`
       : `About ${brief(calls)} more calls`;
-  return `${wait} would settle it, if they differ as they seem to.`;
+  return say("choose.wait", { wait });
 }
 
 /**

@@ -4,6 +4,7 @@ import { withCallsOf } from "../../measures/behind";
 import type { OptionsOf } from "../../measures/define";
 import { type BalanceRow, balanceOf, heldFixed, itemBalance } from "../../measures/mix/balance";
 import type { Table } from "../../measures/table";
+import { say } from "../../stats/sentences";
 import { rowsOf } from "../../store/run";
 import { statements } from "../../store/statements";
 import { assumeOption, declaredIn } from "../assume";
@@ -169,5 +170,5 @@ function emptySide(sides: { a: ComparedSide; b: ComparedSide }): string | undefi
   const empty = Object.entries(sides).filter(([, { calls }]) => calls === 0);
   if (empty.length === 0) return undefined;
   const named = empty.map(([name, { what }]) => `side ${name} (${what})`).join(" or ");
-  return `Nothing to compare: no call is on ${named}.`;
+  return say("compare.nothing", { why: `: no call is on ${named}` });
 }

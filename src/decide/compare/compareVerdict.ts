@@ -130,7 +130,7 @@ export function verdictOfAll(
   rows: readonly CompareRow[],
   { by, level, a, b }: { by: readonly string[]; level: number; a: string; b: string },
 ): string {
-  if (rows.length === 0) return "Nothing to compare.";
+  if (rows.length === 0) return say("compare.nothing", { why: "" });
   const name = (row: CompareRow & Row) =>
     [
       ...by.map((one) => String(row[one] ?? "not given")),
@@ -163,20 +163,19 @@ export function verdictOfAll(
     ...(changed.length === 0 ? [] : [say("compare.changed", { a, b, changes: listed(changed, ofWithin) })]),
     ...(withUsers.length === 0 ? [] : [say("compare.users", { changes: listed(withUsers, ofWithin) })]),
     ...(withDays.length === 0 ? [] : [say("compare.days", { changes: listed(withDays, ofWithin) })]),
-    ...(withWork.length === 0 ? [] : [`If the work is alike: ${listed(withWork, ofWithin)}.`]),
+    ...(withWork.length === 0 ? [] : [say("compare.work", { changes: listed(withWork, ofWithin) })]),
     ...(ifReported.length === 0 ? [] : [say("compare.outcomes", { changes: listed(ifReported, ofWithin) })]),
-    ...(ifOneWays.length === 0
-      ? []
-      : [`If one side reports all that the other does: ${listed(ifOneWays, ofWithin)}.`]),
+    ...(ifOneWays.length === 0 ? [] : [say("compare.oneWay", { changes: listed(ifOneWays, ofWithin) })]),
     ...(ifUntouched.length === 0
       ? []
       : [
-          `If ${ifUntouched[0].control} was not changed itself, which moved further than these calls: ${listed(ifUntouched, ofWithin)}.`,
+          say("compare.control", {
+            control: String(ifUntouched[0].control),
+            changes: listed(ifUntouched, ofWithin),
+          }),
         ]),
-    ...(disowned.length === 0 ? [] : [`Not claimed: ${listed(disowned, ofDisowned)}.`]),
-    ...(atMixAlone.length === 0
-      ? []
-      : [`Not claimed, since it is the other way as measured: ${listed(atMixAlone, ofBoth)}.`]),
+    ...(disowned.length === 0 ? [] : [say("compare.disowned", { changes: listed(disowned, ofDisowned) })]),
+    ...(atMixAlone.length === 0 ? [] : [say("compare.otherWay", { changes: listed(atMixAlone, ofBoth) })]),
   ];
   if (parts.length > 0)
     return [

@@ -1,6 +1,6 @@
 import { isOfCalls } from "../../facts/cluster";
 import { labelOfBy } from "../../facts/names";
-import { contradictionsAmong } from "../../facts/outcomes";
+import { contradictionNotes } from "../../facts/outcomes";
 import { derived } from "../../facts/request";
 import { workloadIfFilled } from "../../facts/selectOptions";
 import type { OptionsOf } from "../../measures/define";
@@ -173,7 +173,7 @@ export const plan = defineDecision({
         ...notesOf(study, clusterBy, rows),
         ...uneven([...traffic.values()], clusterBy),
         ...notes,
-        ...(await contradictionsAmong(store.connection, stated.notes)),
+        ...(await contradictionsOf(store, names)),
       ],
     };
   },
@@ -192,6 +192,20 @@ function checkCandidate(
   throw new RangeError(
     `plan requires model in by, split or where with candidate, got by ${JSON.stringify(by.join(","))}; name it there, or leave candidate out`,
   );
+}
+
+/** That files disagree on the outcomes of tasks or conversations that one of the metrics is over, if they do. */
+async function contradictionsOf(store: Store, names: readonly string[]): Promise<string[]> {
+  const over = new Set(
+    names.flatMap((name) => {
+      const { source } = metric(name);
+      return "over" in source ? [source.over as string] : [];
+    }),
+  );
+  return [
+    ...(over.has("tasks") ? await contradictionNotes(store.connection, "task") : []),
+    ...(over.has("conversations") ? await contradictionNotes(store.connection, "conversation") : []),
+  ];
 }
 
 /** Calls beyond the upper neighbour of a quantile, below which its steepness is unknown. */

@@ -20,9 +20,11 @@ export function routeVerdict(
 ): string {
   if (rows.length === 0) return noCallSelected;
   if (flagship === null || !(total.covered > 0))
-    return `Nothing can be routed on this log: ${flagship === null ? "no model has enough" : `${flagship} has too few`} tasks with a cost.`;
+    return say("route.nothing", {
+      who: flagship === null ? "no model has enough" : `${flagship} has too few`,
+    });
   const models = new Set(candidates.map(({ model }) => model));
-  if (models.size === 1) return `${flagship} is the only model in the log: there is nothing to route to.`;
+  if (models.size === 1) return say("route.only", { model: flagship });
   const name = (row: Row) => by.map((column) => String(row[column] ?? `no ${column}`)).join(", ");
   const ifAlike = heldBack({ rows, candidates, flagship }, name);
   const moved = rows.filter(({ model }) => model !== null && model !== flagship);
@@ -30,8 +32,11 @@ export function routeVerdict(
     total.covered < 1 - 1e-9
       ? `, for the ${brief(100 * total.covered)} % of the tasks that can be judged`
       : "";
-  if (moved.length === 0)
-    return `No cheaper model is shown to ${floors.length > 0 ? "keep the floor" : `resolve within ${brief(100 * margin)} points of ${flagship}`}: all stays with ${flagship}${part}.${why(candidates, flagship)}${ifAlike}`;
+  if (moved.length === 0) {
+    const keep =
+      floors.length > 0 ? "keep the floor" : `resolve within ${brief(100 * margin)} points of ${flagship}`;
+    return `${say("route.stays", { keep, model: flagship, part })}${why(candidates, flagship)}${ifAlike}`;
+  }
   const { saving, saving_share, cost_flagship, days } = total;
   const money = (x: number) => brief(beyondRounding(x, cost_flagship.value));
   const ends = [saving.low, saving.high].every(Number.isFinite)
@@ -40,12 +45,10 @@ export function routeVerdict(
   const span = Number.isFinite(days) && days > 0 ? ` in ${daysText(days)}` : "";
   const where = moved.map((row) => [name(row), row.model].filter(Boolean).join(" to "));
   const amount = `${money(saving.value)} USD${ends} of ${withUnit(cost_flagship.value, "USD")}`;
-  const rest = `against ${flagship} for all${part}: ${listed(where)}.`;
-  const values = { amount, span, rest, share: withUnit(saving_share.value, "1") };
+  const share = withUnit(saving_share.value, "1");
+  const values = { amount, span, share, model: flagship, part, where: listed(where) };
   const isIfAssigned = claim.needs === "random-assignment";
-  const ifAssigned = isIfAssigned
-    ? " It holds if tasks of one type and length were given to models at random, which the log does not show (--assume random-assignment)."
-    : "";
+  const ifAssigned = isIfAssigned ? ` ${say("route.assigned", {})}` : "";
   return say(isSettled(claim) || isIfAssigned ? "route.saved" : "route.open", values) + ifAssigned + ifAlike;
 }
 
@@ -66,12 +69,14 @@ function heldBack(
         : `if its failures are reported at least ${one.claim.lost_below.toPrecision(2)} times as often as those of ${flagship}`;
     return `${[name(one), one.model].filter(Boolean).join(" to ")}, ${from}`;
   });
-  return moves.length === 0 ? "" : ` Not shown, since outcomes are unknown: ${moves.join("; ")}.`;
+  return moves.length === 0 ? "" : ` ${say("route.unreported", { moves: moves.join("; ") })}`;
 }
 
 /** The objection to every other model, if it is the same for all. */
 function why(candidates: readonly RouteCandidate[], flagship: string): string {
   const others = candidates.filter(({ model, passes }) => model !== flagship && !passes);
   const reasons = new Set(others.map(({ fails }) => fails));
-  return others.length > 0 && reasons.size === 1 ? ` Of all others: ${[...reasons][0]}.` : "";
+  return others.length > 0 && reasons.size === 1
+    ? ` ${say("route.others", { why: [...reasons].join("") })}`
+    : "";
 }

@@ -4,7 +4,7 @@ import { type Estimate, noted } from "../../stats/estimate";
 import { permutationP } from "../../stats/permutationP";
 import { type RankCorrelation, rankCorrelations } from "../../stats/rankCorrelation";
 import { rankCorrelationOverModels } from "../../stats/rankCorrelationOverModels";
-import { type Reservation, reservationText, reservationTexts, reserve } from "../../stats/reservation";
+import { isSame, type Reservation, reserve } from "../../stats/reservation";
 import { smallestCorrelation } from "../../stats/smallestCorrelation";
 import { tiers } from "../../stats/tiers";
 import { LEAST_MODELS } from "../../stats/trueValueDraws";
@@ -164,8 +164,8 @@ export function agreementOf(pair: Pair, options: PairOptions = {}): Agreement {
 
 /** What is not said of the correlation already. */
 function besides(notes: readonly Reservation[], correlation: Estimate): Reservation[] {
-  const told = reservationTexts(correlation.reservations ?? []);
-  return notes.filter((one) => !told.includes(reservationText(one)));
+  const told = correlation.reservations ?? [];
+  return notes.filter((one) => !told.some((other) => isSame(one, other)));
 }
 
 /** Whether the whole interval is at or above the margin, or below it. */
