@@ -24,6 +24,7 @@ const names: Record<AssumptionId, string> = {
   "gaps-alike": "clean models of which none is far out by chance",
   "scores-exact": "scores without an error",
   "calls-independent": "calls that are independent of each other",
+  "comparisons-independent": "comparisons of unknown raters or prompts that are independent of each other",
   "nothing-unlogged": "nothing unlogged in favour of one side",
 };
 const stateTexts: Record<Assumption["state"], string> = {

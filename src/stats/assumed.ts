@@ -17,6 +17,7 @@ export const assumed: Record<AssumptionId, string> = {
   "scores-exact": "scores have no error",
   "outcome-rule": "the declared rule tells what is resolved",
   "calls-independent": "calls are independent of each other",
+  "comparisons-independent": "comparisons whose rater or prompt is not known are independent of each other",
   "same-work": "the work is alike",
   "prices-known": "missing prices are like the others",
   "nothing-unlogged": "nothing unlogged favours one side",

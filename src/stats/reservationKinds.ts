@@ -16,6 +16,7 @@ export type AssumptionId =
   | "gaps-alike"
   | "scores-exact"
   | "calls-independent"
+  | "comparisons-independent"
   | "outcome-rule"
   | "nothing-unlogged";
 

@@ -8,7 +8,7 @@ import { notShownDirectly } from "../../stats/shownDirectly";
 import { grouped } from "../../stats/text";
 import { keysOf } from "../rowKey";
 import type { Keyed, Row } from "../table";
-import { areRatersOpen, preferenceNotes } from "./preferenceNotes";
+import { areRatersOpen, mostUnknown, preferenceNotes } from "./preferenceNotes";
 import type { Style } from "./styles";
 
 /** How often raters prefer one model. */
@@ -96,9 +96,14 @@ export function rowsOfGroup(group: Group, chosen: GroupOptions): { rows: Prefere
   const top = !isAny ? equal.ranks.findIndex(({ high }) => high === 1) : -1;
   const unshown = top < 0 ? [] : notShownDirectly(styled, top, { models: names.length, level });
   const counts = { all: group.n, kept: kept.length, ties: group.ties, raters: group.raters };
+  const without = {
+    rater: of(group.rater_id).filter((id) => id === null).length,
+    prompt: of(group.prompt_id).filter((id) => id === null).length,
+  };
   const needs: AssumptionId[] = [
     ...(equal.shownFirst === undefined ? ["nothing-unlogged" as const] : []),
     ...(areRatersOpen({ counts, ways: ways.map(({ name }) => name) }) ? ["raters-alike" as const] : []),
+    ...(mostUnknown({ counts, without }).length > 0 ? ["comparisons-independent" as const] : []),
   ];
   const rows = names.map((name, at): PreferenceRow => {
     const own = (estimate: Estimate) => ({ ...estimate, clusterBy });
@@ -119,6 +124,7 @@ export function rowsOfGroup(group: Group, chosen: GroupOptions): { rows: Prefere
   const notes = preferenceNotes({
     place,
     counts,
+    without,
     controls,
     ways: ways.map(({ name }) => name),
     few: few.map(({ name }) => name),

@@ -9,6 +9,8 @@ export interface Compared {
   /** The group, in words; empty if there is only one. */
   place: string;
   counts: { all: number; kept: number; ties: number; raters: number };
+  /** Comparisons of which the rater, or the prompt, is not known. */
+  without: Record<"rater" | "prompt", number>;
   controls: readonly Style[];
   /** What intervals take as clusters. */
   ways: readonly string[];
@@ -51,6 +53,10 @@ export function preferenceNotes(of: Compared): string[] {
       ? "Intervals take each comparison as independent."
       : `Intervals take the comparisons ${words.join(" as one cluster, and those ")}${words.length === 1 ? " as one cluster" : " as another"}.`,
   );
+  for (const what of mostUnknown(of))
+    notes.push(
+      `The ${what} of ${percent(of.without[what] / counts.kept, 2)} of comparisons is not known: each of these counts as one of its own, and a first place leads if they are independent of each other.`,
+    );
   if (areRatersOpen(of))
     notes.push(
       of.few.includes("rater_id")
@@ -63,6 +69,10 @@ export function preferenceNotes(of: Compared): string[] {
 /** True if some raters judged several pairs each, and no interval knows how they differ over each model. */
 export const areRatersOpen = ({ counts, ways }: Pick<Compared, "counts" | "ways">): boolean =>
   !ways.includes("rater_id") && counts.raters > 0 && counts.raters < counts.kept;
+
+/** Of what more than a tenth of the comparisons say nothing: those of one rater, or prompt, are not known to belong together. */
+export const mostUnknown = ({ counts, without }: Pick<Compared, "counts" | "without">) =>
+  (["rater", "prompt"] as const).filter((what) => without[what] > 0.1 * counts.kept);
 
 function firstShown(share: Estimate | undefined): string {
   if (share === undefined)

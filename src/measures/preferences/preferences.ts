@@ -23,7 +23,8 @@ const sql = statements(__dirname, "preferences.sql");
  * and with the effects of the style features in `control`. n counts a model's comparisons. A win rate counts a tie as half a
  * win; a rating is of wins to losses, and ties only make it surer that two models are close. Intervals treat the
  * comparisons of one rater, and those of one prompt, as a cluster. A model that never lost or never won has no rating, and
- * its note says so.
+ * its note says so. Comparisons of an unknown rater or prompt count as independent: where these are more than a tenth, a first
+ * place leads if they are.
  *
  * Ranks hold for all models at once. They and the intervals take raters and prompts into account where there are two or more:
  * of two to four, by how they differ over all models on average. With one rater, or one who judges nearly all, they are about

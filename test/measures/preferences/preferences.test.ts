@@ -94,8 +94,8 @@ test("a first place needs raters who judge alike where they are few, and an orde
   const put = (shown: string) =>
     run(
       store.connection,
-      `insert into preferences (comparison_id, model_a, model_b, preferred, rater_id, shown_first)
-       select n::varchar, 'a', 'b', case when n % 10 < 8 then 1 else 0 end, 'r' || (n % 3), ${shown}
+      `insert into preferences (comparison_id, prompt_id, model_a, model_b, preferred, rater_id, shown_first)
+       select n::varchar, n::varchar, 'a', 'b', case when n % 10 < 8 then 1 else 0 end, 'r' || (n % 3), ${shown}
        from range(400) t(n)`,
     );
   try {
@@ -117,7 +117,15 @@ test("a first place needs raters who judge alike where they are few, and an orde
       (await claims()).map(({ status }) => status),
       ["settled", "settled"],
     );
-    await run(store.connection, "update preferences set shown_first = null");
+    await run(store.connection, "update preferences set prompt_id = null where comparison_id like '%7'");
+    assert.deepEqual((await claims())[0].status, "settled", "of a tenth, no more");
+    await run(store.connection, "update preferences set prompt_id = null");
+    assert.deepEqual((await claims())[0].needs, "comparisons-independent");
+    assert.match(
+      (await preferences(store)).notes.join(" "),
+      /The prompt of 100 % of comparisons is not known/,
+    );
+    await run(store.connection, "update preferences set shown_first = null, prompt_id = comparison_id");
     assert.deepEqual((await claims())[0].needs, "nothing-unlogged");
   } finally {
     store.close();
@@ -130,8 +138,8 @@ test("preferences that go round in a circle put no model first, leave all ranks 
     // a beats b, b beats c and c beats a, in 70 of 100; a meets b most.
     await run(
       store.connection,
-      `insert into preferences (comparison_id, model_a, model_b, preferred, rater_id, shown_first)
-       select n::varchar, case when n < 3000 then 'a' when n < 4000 then 'b' else 'c' end,
+      `insert into preferences (comparison_id, prompt_id, model_a, model_b, preferred, rater_id, shown_first)
+       select n::varchar, n::varchar, case when n < 3000 then 'a' when n < 4000 then 'b' else 'c' end,
          case when n < 3000 then 'b' when n < 4000 then 'c' else 'a' end,
          case when n % 10 < 7 then 1 else 0 end, 'r' || (n // 10 % 20), case when n % 2 = 0 then 'a' else 'b' end
        from range(5000) t(n)`,
@@ -156,8 +164,8 @@ test("a model that hardly met another leads only if preferences do not go round 
     // a beats b and b beats c in 75 of 100; a meets c in 6 of 606, and wins 5 of these.
     await run(
       store.connection,
-      `insert into preferences (comparison_id, model_a, model_b, preferred, rater_id, shown_first)
-       select n::varchar, case when n < 300 or n >= 600 then 'a' else 'b' end, case when n < 300 then 'b' else 'c' end,
+      `insert into preferences (comparison_id, prompt_id, model_a, model_b, preferred, rater_id, shown_first)
+       select n::varchar, n::varchar, case when n < 300 or n >= 600 then 'a' else 'b' end, case when n < 300 then 'b' else 'c' end,
          case when n % 4 < 3 then 1 else 0 end, 'r' || (n % 35), case when n // 4 % 2 = 0 then 'b' else case when n < 300 then 'a' else 'c' end end
        from range(606) t(n)`,
     );
@@ -171,8 +179,8 @@ test("a model that hardly met another leads only if preferences do not go round 
     assert.match(String(note), /^a is first if preferences do not go round in a circle: .* with c alone/);
     await run(
       store.connection,
-      `insert into preferences (comparison_id, model_a, model_b, preferred, rater_id, shown_first)
-       select 'more' || n, 'a', 'c', case when n % 10 < 9 then 1 else 0 end, 'r' || (n % 35), case when n // 10 % 2 = 0 then 'a' else 'c' end
+      `insert into preferences (comparison_id, prompt_id, model_a, model_b, preferred, rater_id, shown_first)
+       select 'more' || n, 'more' || n, 'a', 'c', case when n % 10 < 9 then 1 else 0 end, 'r' || (n % 35), case when n // 10 % 2 = 0 then 'a' else 'c' end
        from range(100) t(n)`,
     );
     assert.deepEqual((await first())[0], ["a", 1, "settled", undefined]);
