@@ -10,7 +10,16 @@ import { rowsOnce } from "../store/once";
 import type { Store } from "../store/open";
 import { rowsOf } from "../store/run";
 import { statements } from "../store/statements";
-import { filesOf, heapOf, type Odd, oddIn, pricedAlike, type Typical, type UnitCounts } from "./columnUnits";
+import {
+  filesOf,
+  heapOf,
+  heapQuestions,
+  type Odd,
+  oddIn,
+  pricedAlike,
+  type Typical,
+  type UnitCounts,
+} from "./columnUnits";
 import { doubted, type Moved } from "./doubted";
 import { type MeasureOptions, requestOf } from "./options";
 import { rowKey } from "./rowKey";
@@ -23,7 +32,7 @@ export type Doubted = (by: Row, estimate: Estimate, ofWaits?: "share" | "ratio")
 
 /**
  * What looks wrong of whole columns behind each row: waits of one model, provider or file about 1,000 times those of another of the same
- * workload, also for each token, of which some may be milliseconds; costs for a token that no price is; and calls in a role that
+ * workload, also for each token, or of fewer tokens a second than any model writes, which may be milliseconds; costs for a token that no price is; and calls in a role that
  * nothing knows, which do not count as answers. A verdict rests on no end that these may move.
  */
 export async function columnDoubts(
@@ -119,6 +128,11 @@ function multiplied(value: number, factor: number): Moved {
 
 /** How far a share may move if so large a share of all may belong to it, or not. */
 const added = (value: number, share: number): Moved => ({ less: value * share, more: (1 - value) * share });
+
+/** What is asked of waits of one model, provider or file that may be in milliseconds beside others in seconds. */
+export async function waitQuestions(store: Store): Promise<string[]> {
+  return heapQuestions((await columnsOf(store)).typical);
+}
 
 /** What columns are like in all of the store, which connections to one that does not change read once. */
 async function columnsOf(store: Store) {

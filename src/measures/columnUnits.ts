@@ -1,3 +1,5 @@
+import { leastRate } from "../logs/complete/units";
+import { listed, threeDigits } from "../stats/text";
 import { groupedBy } from "./rowKey";
 
 /** Calls of one workload, model, provider and file: means of logarithms. */
@@ -30,6 +32,10 @@ export interface Odd {
 const fewest = 10;
 /** How many times longer waits in milliseconds look, beside others in seconds, give or take what models differ. */
 const [least, most] = [Math.log(300), Math.log(3000)];
+/** The same where the long ones write fewer tokens a second than any model: the short ones may then be of a far faster or slower model. */
+const [leastByRate, mostByRate] = [Math.log(30), Math.log(30_000)];
+/** Fewer tokens a second than this are not usual even if waits are in milliseconds. */
+const leastUsual = 2;
 /** Dollars a token above and below which no price is: the dearest models cost .0006, the cheapest 1e-8. */
 const [dearest, cheapest] = [Math.log(1e-3), Math.log(1e-10)];
 
@@ -120,6 +126,30 @@ function heapsIn(typical: readonly Typical[]): Map<string | null, Heaps> {
   return found;
 }
 
+/** What is asked of waits that may be in milliseconds beside others of their workload in seconds: whose they are, and what to write. */
+export function heapQuestions(typical: readonly Typical[]): string[] {
+  return [...heapsIn(typical)].map(([workload, { fast, slow }]) => {
+    const wait = (some: ReadonlySet<Typical>) =>
+      [...some].reduce((sum, one) => sum + Number(one.wait), 0) / some.size;
+    const times = threeDigits(Math.exp(wait(slow) - wait(fast)));
+    const names = (some: ReadonlySet<Typical>, by: "model" | "provider") =>
+      new Set([...some].map((one) => String(one[by])));
+    const by = (["model", "provider"] as const).find((one) => {
+      const others = names(fast, one);
+      return [...names(slow, one)].every((name) => !others.has(name));
+    });
+    const of = workload === null ? "" : ` in workload ${workload}`;
+    if (by === undefined)
+      return `durations of some files are about ${times} times those of others${of}: milliseconds? ${remedy}`;
+    const own = [...names(slow, by)];
+    const some = own.map((name) => `'${name.replaceAll("'", "''")}'`).join(", ");
+    return `durations of ${listed(own)} are about ${times} times those of ${listed([...names(fast, by)])}${of}: milliseconds? ${remedy}, such as "case when ${by} in (${some}) then duration / 1000 else duration end"`;
+  });
+}
+
+const remedy =
+  'If so, ingest them with a mapping that divides "duration" by 1000 (fieldnotes map, docs/exports.md)';
+
 function areApart(low: readonly Typical[], high: readonly Typical[]): boolean {
   const mean = (some: readonly Typical[], name: "wait" | "wait_of_token") => {
     const known = some.filter((one) => one[name] !== null);
@@ -128,5 +158,12 @@ function areApart(low: readonly Typical[], high: readonly Typical[]): boolean {
   };
   const isApart = (by: number) => by > least && by < most;
   const ofTokens = mean(high, "wait_of_token") - mean(low, "wait_of_token");
-  return isApart(mean(high, "wait") - mean(low, "wait")) && (Number.isNaN(ofTokens) || isApart(ofTokens));
+  const apart = mean(high, "wait") - mean(low, "wait");
+  if (isApart(apart) && (Number.isNaN(ofTokens) || isApart(ofTokens))) return true;
+  const rate = (some: readonly Typical[]) => Math.exp(-mean(some, "wait_of_token"));
+  // Beside waits of seconds for the same work, hours are not an agent's.
+  const isOdd = (some: readonly Typical[]) =>
+    rate(some) < leastRate(apart > least ? 0 : Math.exp(mean(some, "wait")));
+  const isWithin = apart > leastByRate && apart < mostByRate;
+  return isWithin && isOdd(high) && 1000 * rate(high) >= leastUsual && rate(low) >= leastUsual;
 }

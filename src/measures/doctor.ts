@@ -14,6 +14,7 @@ import { defined } from "../stats/defined";
 import { checkStore, type Store } from "../store/open";
 import { rowsOf } from "../store/run";
 import { statements } from "../store/statements";
+import { waitQuestions } from "./columnDoubts";
 import { type Diagnosis, filledAttributes, filledColumns } from "./diagnosis";
 import { type Oddities, type Unpriced, type Warning, warnings, warningsOf } from "./doctorWarnings";
 import { type Filled, measurable, type Overview } from "./measurable";
@@ -113,7 +114,9 @@ export async function doctor(store: Store, { scans = true }: DoctorOptions = {})
             ...warningsOf("drawn", drawn === undefined ? [] : [drawnNote(drawn)]),
             ...warnings(calls, odd, clock, doubles.calls, unpriced),
             ...warningsOf("contradictions", await contradictionNotes(connection)),
-            ...(store.engine === undefined ? await foundByIngest(connection) : []),
+            ...(store.engine === undefined
+              ? [...(await foundByIngest(connection)), ...warningsOf("units", await waitQuestions(store))]
+              : []),
           ],
     ...measures,
     drawn,

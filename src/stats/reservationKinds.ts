@@ -185,7 +185,7 @@ export const doubtKinds = {
     text: "{without} of {of} calls have no status, and may have gone well or not: the rate may be lower",
   },
   "doubt.units": none(
-    "{odd} of {of} calls are of a workload in which some wait about 1,000 times as long as others: some may be in milliseconds",
+    "{odd} of {of} calls are of a workload in which some wait many times as long as others, as if in milliseconds beside seconds",
   ),
   "doubt.dear": {
     side: "low",

@@ -3,6 +3,7 @@ import { describe, test } from "node:test";
 import { check } from "../../src/decide/check/check";
 import { choose } from "../../src/decide/choose/choose";
 import { compare } from "../../src/decide/compare/compare";
+import { heapQuestions, oddIn, type Typical } from "../../src/measures/columnUnits";
 import { cost } from "../../src/measures/cost/cost";
 import { latencyDistribution } from "../../src/measures/latency/distribution";
 import { latencyExposure } from "../../src/measures/latency/exposure";
@@ -16,6 +17,7 @@ import { findingsIn } from "../../src/page/sideFindings";
 import { random } from "../../src/stats/random";
 import type { Store } from "../../src/store/open";
 import { run } from "../../src/store/run";
+import { fc } from "../property";
 import { type Call, withCalls } from "./calls";
 
 /** Two models, of which `odd` changes the calls of the second. */
@@ -321,4 +323,62 @@ describe("tables say what is doubted of whole columns", () => {
         );
       },
     ));
+});
+
+/** What a model's waits are like, from seconds and tokens of a usual call. */
+const typicalOf = (model: string, seconds: number, tokens: number): Typical => ({
+  ...{ workload: "chat", model, provider: null, ingest_id: 1, timed: 300 },
+  ...{ wait: Math.log(seconds), wait_of_token: Math.log(seconds / tokens), paid: 0, cost_of_token: null },
+});
+
+describe("milliseconds of one model beside seconds of another in one file", () => {
+  const ofModels = fc.record({
+    tokens: fc.double({ min: 50, max: 2000, noNaN: true }),
+    rate: fc.double({ min: 2, max: 400, noNaN: true }),
+    times: fc.double({ min: 1, max: 250, noNaN: true }),
+    longer: fc.double({ min: 0.3, max: 3, noNaN: true }),
+  });
+
+  test("are found though the models differ by up to 20 times", () =>
+    fc.assert(
+      fc.property(ofModels, fc.boolean(), ({ tokens, rate, times, longer }, isSlower) => {
+        // Of waits that are not in milliseconds, the rates are usual ones.
+        const own = isSlower ? rate / Math.min(20, times) : rate * Math.min(20, times);
+        fc.pre(own >= 2 && own <= 400);
+        const [seconds, other] = [tokens / rate, (tokens * longer) / own];
+        fc.pre(other / seconds > 0.04 && other / seconds < 25);
+        // An hour of a model fewer than 300 times as slow may be an agent's.
+        fc.pre(1000 * other < 3600 || 1000 * other > 300 * seconds);
+        const found = oddIn([
+          typicalOf("elm", seconds, tokens),
+          typicalOf("ash", 1000 * other, tokens * longer),
+        ]);
+        assert.equal(found.length, 2, JSON.stringify({ seconds, other }));
+      }),
+      { numRuns: 1000 },
+    ));
+
+  test("and are not suspected of a model that is up to 250 times as slow, at a rate that models have", () =>
+    fc.assert(
+      fc.property(ofModels, ({ tokens, rate, times, longer }) => {
+        fc.pre(rate / times >= 0.5);
+        const slow = (tokens * longer) / (rate / times);
+        fc.pre(slow / (tokens / rate) < 300);
+        const found = oddIn([
+          typicalOf("elm", tokens / rate, tokens),
+          typicalOf("ash", slow, tokens * longer),
+        ]);
+        assert.deepEqual(found, []);
+      }),
+      { numRuns: 1000 },
+    ));
+
+  test("are asked about by name", () => {
+    const [asked] = heapQuestions([typicalOf("elm", 2, 200), typicalOf("ash", 600, 200)]);
+    assert.match(
+      asked,
+      /^durations of ash are about 300 times those of elm in workload chat: milliseconds\? .*case when model in \('ash'\)/,
+    );
+    assert.deepEqual(heapQuestions([typicalOf("elm", 2, 200), typicalOf("ash", 100, 200)]), []);
+  });
 });

@@ -14,7 +14,8 @@ const fewestCalls = 10;
 const odd = { firstToken: 60, duration: 300, wholeDuration: 100, hour: 3600 };
 
 /** The fewest tokens a second that are not odd: of waits of minutes, of hours, and of half a day. */
-const leastRate = (duration: number) => (duration < odd.hour ? 0.5 : duration < 5 * odd.hour ? 0.2 : 0.05);
+export const leastRate = (duration: number) =>
+  duration < odd.hour ? 0.5 : duration < 5 * odd.hour ? 0.2 : 0.05;
 
 interface Typical {
   path: string;
