@@ -3,8 +3,8 @@
 // what they show (which takes the build and Chromium).
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { schemaDocument } from "../src/store/ddl";
 import { measuresList } from "./measureList";
+import { schemaDocument } from "./schemaDocument";
 
 const docs = join(__dirname, "..", "docs");
 const source = join(__dirname, "..", "src");
@@ -17,8 +17,8 @@ function write(folder: string, page: string, text: string): void {
 async function main(): Promise<void> {
   writeFileSync(join(source, "measures", "all.ts"), measuresList());
   // All that follows reads this list, so it is loaded when a new measure is in it.
-  const { measuresDocument } = await import("../src/measures/measuresDocument");
-  const { withMetrics } = await import("../src/measures/metricsDocument");
+  const { measuresDocument } = await import("./measuresDocument");
+  const { withMetrics } = await import("./metricsDocument");
   const { apiDocument, pages } = await import("./api");
   const { articleDocument } = await import("./article");
   const { chartsDocument, drawAll } = await import("./charts");

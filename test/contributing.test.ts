@@ -6,10 +6,10 @@ import { apiDocument, pages } from "../scripts/api";
 import { chartsDocument } from "../scripts/charts";
 import { gallery } from "../scripts/gallery";
 import { measuresList } from "../scripts/measureList";
+import { measuresDocument } from "../scripts/measuresDocument";
 import { all } from "../src/measures/all";
 import { commandOf } from "../src/measures/measure";
 import { measures } from "../src/measures/measures";
-import { measuresDocument } from "../src/measures/measuresDocument";
 import { entries, root } from "./dist";
 
 const read = (...path: string[]) => readFileSync(join(root, ...path), "utf8");

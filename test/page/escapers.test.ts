@@ -22,11 +22,7 @@ const kinds: Record<string, Kind> = {
   Markdown: {
     writes: /`\| |`#+ \$|`- \$|`\*\*\$/,
     passes: /\bescapeMarkdown\(|\bescapeMarkdown\b.*\.join/,
-    ours: {
-      "measures/measuresDocument.ts": "docs/measures.md",
-      "measures/metricsDocument.ts": "docs/metrics.md",
-      "store/ddl.ts": "docs/schema.md",
-    },
+    ours: {},
   },
   HTML: {
     writes:

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { schemaDocument } from "../../src/store/ddl";
+import { schemaDocument } from "../../scripts/schemaDocument";
 import { open } from "../../src/store/open";
 import { rowsOf } from "../../src/store/run";
 import { columnsOf, filledTables, schema, type TableName } from "../../src/store/schema";

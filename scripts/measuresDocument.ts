@@ -1,5 +1,5 @@
-import { commandOf, flagOf, type Measure } from "./measure";
-import { measures } from "./measures";
+import { commandOf, flagOf, type Measure } from "../src/measures/measure";
+import { measures } from "../src/measures/measures";
 
 /** The table of measures in docs/measures.md. */
 export function measuresDocument(all: readonly Measure[] = measures): string {

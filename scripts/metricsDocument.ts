@@ -1,5 +1,5 @@
-import { type Metric, waits } from "./metricKinds";
-import { metrics } from "./metrics";
+import { type Metric, waits } from "../src/measures/metricKinds";
+import { metrics } from "../src/measures/metrics";
 
 const unitOf = ({ unit }: Metric) => (unit === "1" ? "share" : unit);
 
