@@ -53,7 +53,7 @@ export async function boardFindings(store: Store, level: number, seed: number): 
       boards.length === 1 && firsts.length === 0
         ? told[0].text
         : firsts.length === 0
-          ? `No leaderboard shows one model to be first (${counted(boards.length, "leaderboard")}).`
+          ? `No leaderboard shows one model to be first${firstsText(told)}.`
           : `${listed(where)}${open === 0 ? "" : `; ${openText(told, open)}`}.`
     }${short}`,
     points: [
@@ -81,6 +81,12 @@ function openText(told: readonly (Board & { single: string | undefined })[], ope
     ? `${open} of ${counted(told.length, "leaderboard")} ${open === 1 ? "shows" : "show"} no single first`
     : `on ${one.benchmark} ${counted(top(one).length, "model")} may be`;
 }
+
+/** Who may be first on each of a few leaderboards; of many their number. */
+const firstsText = (boards: readonly Board[]): string =>
+  boards.length > MOST_NAMES || boards.some(isUnsure)
+    ? ` (${counted(boards.length, "leaderboard")})`
+    : `: ${boards.map((board) => `on ${board.benchmark} ${names(top(board))} may be`).join("; ")}`;
 
 const isUnsure = ({ table }: Board) => Number.isNaN(table.tiers);
 

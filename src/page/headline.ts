@@ -106,8 +106,11 @@ function failure(all: readonly Finding[]): string | undefined {
     "fails",
     shares.map((estimate) => ({ estimate, end: "low" as const, holds: (x: number) => x >= MANY_FAIL })),
   );
+  // Rounded down: rounded up it would say more than is shown.
   const least = Math.min(...shares.map(({ low }) => low));
-  return isSettled(own) ? say("report.failing", { share: percent(least) }) : undefined;
+  return isSettled(own)
+    ? say("report.failing", { share: percent(Math.floor(100 * least) / 100) })
+    : undefined;
 }
 
 const ofWins = (needs: AssumptionId | undefined, values: { model: string; labels: string; worse: string }) =>

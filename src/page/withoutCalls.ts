@@ -53,12 +53,14 @@ export async function preferenceFindings(store: Store, level: number): Promise<I
   const compared = `${counted(comparisons, "comparison")} of ${counted(table.rows.length, "model")}`;
   const held = await heldEqual(store, first, level);
   const near = table.rows.filter(({ rank_low }) => rank_low === 1).map(({ model }) => model);
+  const behind = table.rows.filter(({ rank_low }) => rank_low > 1).map(({ model }) => model);
+  const out = behind.length === 0 ? "" : `; ${named(behind)} ${behind.length === 1 ? "is" : "are"} not`;
   return {
     title: compared,
     question: `Which answers are preferred? Measured on ${compared}.`,
     headline: isFirst
       ? `${`${leads}${first.model}`.replace(/^if /, "If ")} is preferred, in ${rate(first)} of ${counted(first.comparisons, "comparison")}${others.length === 1 ? ` with ${others[0].model}` : `; next is ${others[0].model}, ${rate(others[0])}`}.`
-      : `No model is shown to be preferred: ${near.length > 1 ? `${named(near)} may be` : `${first.model} leads, with ${rate(first)}`}.`,
+      : `No model is shown to be preferred: ${near.length > 1 ? `${named(near)} may be${out}` : `${first.model} leads, with ${rate(first)}`}.`,
     points: [
       ...(held === undefined
         ? []

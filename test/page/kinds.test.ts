@@ -540,6 +540,40 @@ describe("the first line of a page", () => {
     }),
   );
 
+  thorough("of comparisons of several models says who is behind where nobody is first", () =>
+    withCalls([], async (store) => {
+      await run(
+        store.connection,
+        `insert into preferences by name
+         select 'p' || i as comparison_id, case when i % 3 = 0 then 'oak' else 'ash' end as model_a,
+           case when i % 3 = 1 then 'oak' else 'elm' end as model_b,
+           case when i % 3 = 0 then i // 3 % 2 when i // 3 % 10 < 2 then 1 else 0 end as preferred
+         from range(450) as t(i)`,
+      );
+      const { lead } = await reportOf(store);
+      assert.match(
+        lead.headline,
+        /^No model is shown to be preferred: (oak and elm|elm and oak) may be; ash is not\.$/,
+      );
+    }),
+  );
+
+  thorough("of two leaderboards without a first says who may be it on each", () =>
+    withCalls([], async (store) => {
+      await run(
+        store.connection,
+        `insert into benchmarks by name
+         select 'board' || b as benchmark, 'm' || i as model, 90 - 10 * (i // 2) as score, 1.0 as standard_error
+         from range(6) as t(i), range(2) as u(b)`,
+      );
+      const { lead } = await reportOf(store);
+      assert.match(
+        lead.headline,
+        /^No leaderboard shows one model to be first: on board0 m\d and m\d may be; on board1 m\d and m\d may be\.$/,
+      );
+    }),
+  );
+
   thorough("follows one model over three years by the week", () => {
     const log = calls(2500, (i, r) => ({
       ...{ model: "solo", started_at: at(i * 620), user_id: `u${i % 40}` },
