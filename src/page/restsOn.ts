@@ -4,7 +4,7 @@ import { listed } from "../decide/choose/chooseText";
 import { groupedBy } from "../measures/rowKey";
 import type { AssumptionId } from "../stats/claim";
 import { percent } from "../stats/text";
-import { type Finding, isOpen } from "./sideSentences";
+import { type Finding, isOpen, tellsNothing } from "./sideSentences";
 
 const names: Record<AssumptionId, string> = {
   "outcomes-alike": "outcomes reported alike",
@@ -45,7 +45,7 @@ export const restsText = (
     )
     .join("; ")}.`;
 
-/** What findings without a profile take for granted; undefined if none names a best. */
+/** What findings without a profile take for granted; undefined if none names a best, or a model that is worse. */
 export function restsOn(
   findings: readonly Finding[],
   {
@@ -54,7 +54,7 @@ export function restsOn(
     work = true,
   }: { isBrought: boolean; declared: readonly AssumptionId[]; work?: boolean },
 ): string | undefined {
-  const named = findings.filter((one) => !isOpen(one));
+  const named = findings.filter((one) => !isOpen(one) || !tellsNothing(one));
   if (named.length === 0) return undefined;
   const sides = named.flatMap(({ best, others }) => [best, ...others]);
   const unknown = Math.max(0, ...sides.map(({ estimate }) => estimate.worst_case?.unknown ?? 0));

@@ -12,7 +12,16 @@ import { headline } from "./headline";
 import { formatCount } from "./number";
 import type { Lead } from "./page";
 import { restsOn } from "./restsOn";
-import { alone, aspectSentence, type Finding, isOpen, numbers, short, tellsNothing } from "./sideSentences";
+import {
+  alone,
+  aspectSentence,
+  type Finding,
+  isOpen,
+  meanwhile,
+  numbers,
+  short,
+  tellsNothing,
+} from "./sideSentences";
 import { estimatesIn, type TableAtMix } from "./tableAtMix";
 
 /** What a table of metrics says where no profile chooses. */
@@ -91,7 +100,15 @@ export function sideFindings(
     ),
     columns: [...told].sort((a, b) => Number(b.isApart) - Number(a.isApart)).map(({ column }) => column),
     rests: restsOn(found, { isBrought: atMix !== undefined, declared, work }),
-    points: [...told.map(({ text }) => text), ...promptNote(found), ...ownDays(atMix)],
+    points: [
+      ...told.map(({ text }) => text),
+      ...meanwhile(
+        found.filter(({ column }) => column === told[0]?.column),
+        { ownDays: ownDays(atMix).length > 0 },
+      ),
+      ...promptNote(found),
+      ...ownDays(atMix),
+    ],
     more:
       compared.length === 1
         ? only.found.map((one) => inWorkload(only.workload, numbers([one])))

@@ -6,8 +6,9 @@ import { isEstimate, type Row } from "../measures/table";
 import { assumed } from "../stats/assumed";
 import { type Claim, isSettled } from "../stats/claim";
 import type { Estimate } from "../stats/estimate";
+import { disowning } from "../stats/reservation";
 import { say } from "../stats/sentences";
-import { brief } from "../stats/text";
+import { brief, levelText } from "../stats/text";
 import { money } from "./money";
 
 /** A metric of one workload: which model is best, and which may be as good. */
@@ -61,6 +62,41 @@ const MOST_BEHIND = 2;
 
 /** Worse ones beyond this number are counted, since three names of so many say little. */
 const MOST_LISTED = 8;
+
+/**
+ * How much better than the one ahead as measured another may be at most, by the ends of both, whatever their unknown outcomes are; NaN
+ * where one of these may not decide, or a number is not known.
+ */
+export function mostGivenUp({ column, best, others, left }: Finding): number {
+  if (left.length > 0) return Number.NaN;
+  const end = ({ estimate: { reservations, worst_case, ...ends } }: Side, at: "low" | "high") =>
+    disowning(reservations, at).length > 0
+      ? Number.NaN
+      : Math[at === "low" ? "min" : "max"](ends[at], worst_case?.[at] ?? ends[at]);
+  const isLower = metric(column).better === "lower";
+  const losses = others.map((one) =>
+    isLower ? end(best, "high") - end(one, "low") : end(one, "high") - end(best, "low"),
+  );
+  return Math.max(0, ...losses);
+}
+
+/** What to use while it is open who is best, and what that may give up at most: by one metric of each workload; nothing bounds it across days of models' own. */
+export function meanwhile(found: readonly Finding[], { ownDays }: { ownDays: boolean }): string[] {
+  const open = found.filter(isOpen);
+  if (open.length === 0) return [];
+  const said = open.slice(0, MOST_NAMES).map((finding) => {
+    const { best, label, workload } = finding;
+    const most = mostGivenUp(finding);
+    const values = { model: best.model, where: workload === "" ? "" : ` for ${workload}` };
+    if (ownDays || !Number.isFinite(most)) return say("report.unbounded", values);
+    const worth =
+      best.estimate.unit === "1"
+        ? `${brief(100 * most)} points of ${label}`
+        : short(label, { ...best.estimate, value: most });
+    return say("report.meanwhile", { ...values, worth });
+  });
+  return [`Meanwhile: ${said.join("; ")} (${levelText(open[0].best.estimate.level)}).`];
+}
 
 /** What there is to say of one metric in a sentence, over all workloads that have it. */
 export function aspectSentence(about: string, found: readonly Finding[]): string {

@@ -102,6 +102,8 @@ export const sentences = {
   "report.next": "{fact} with {model}, the next is {its} with {next}",
   "report.against": "{fact} with {model}, against {its} with {next}",
   "report.alike": "{fact} with {model}, not distinguishable from {near}",
+  "report.meanwhile": "{model}, ahead as measured{where}, gives up at most {worth}",
+  "report.unbounded": "this log does not bound what {model}, ahead as measured{where}, gives up",
   "judged.picked":
     "What a {truth} labelled is not a random sample{where}: {shares}. `labels` are shown as picked.",
 } as const;
@@ -146,6 +148,8 @@ export const besideVerdicts: readonly SentenceId[] = [
   "choose.take",
   "choose.noneTaken",
   "choose.noProfile",
+  "report.meanwhile",
+  "report.unbounded",
 ];
 
 /**

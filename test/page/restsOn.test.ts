@@ -33,7 +33,9 @@ test("a headline says what was checked, what was declared and what could not be"
     /outcomes reported alike \(declared: up to 14 %/,
   );
   assert.match(told(finding({}, 0.02)) ?? "", /It holds whatever the unknown outcomes are\.$/);
-  assert.equal(told(finding({ status: "open" }, 0.14)), undefined);
+  const open = finding({ status: "open" }, 0.14);
+  assert.equal(told({ ...open, near: open.others }), undefined, "nobody is said to be worse");
+  assert.match(told(open) ?? "", /^Rests on the same work/, "others are");
 });
 
 test("of several choices each assumption counts in its worst state, and what cannot turn them is none", () => {

@@ -73,7 +73,7 @@ test("a model whose number is not known is named, and nobody is best beside it",
   );
   assert.match(points[0], /^Cost: b \(.*; not known of c\.$/);
   assert.match(more[1], /with a, against .* with b; not known of c\.$/);
-  assert.equal(rests, undefined);
+  assert.match(rests ?? "", /^Rests on the same work/, "of a that is worse");
 });
 
 test("what overlaps or has no end is told apart from nobody", () => {
@@ -159,6 +159,7 @@ test("over several workloads each sentence says where a model leads, and where i
   assert.deepEqual(points, [
     "Cost: a is best by cost per call for chat and code; open for mail.",
     "Wait: no model is shown to be best by p95 duration in any of 3 workloads.",
+    "Meanwhile: a, ahead as measured for mail, gives up at most 0.20 USD per 1,000 calls (95 %).",
   ]);
   assert.equal(more.length, 3);
 });
@@ -279,13 +280,17 @@ describe("who is worse where nobody is best", () => {
   test("that no model ever resolves a task is told", () => {
     const none = { resolve_rate: estimate(0, 0, 0.02, "1") };
     const { points } = sideFindings(table({ model: "a", ...none }, { model: "b", ...none }));
-    assert.deepEqual(points, ["Answers: the measured resolve rate is 0 % for all."]);
+    assert.deepEqual(points, [
+      "Answers: the measured resolve rate is 0 % for all.",
+      "Meanwhile: a, ahead as measured, gives up at most 2 points of resolve rate (95 %).",
+    ]);
   });
 
   test("failures that never happened are not compared", () => {
     const none = estimate(0, 0, 0.02, "1");
     const { points } = sideFindings(table(failing("a", none), failing("b", none)));
-    assert.equal(points.length, 1);
+    assert.equal(points.length, 2);
     assert.match(points[0], /^Wait: /);
+    assert.match(points[1], /^Meanwhile: a, .* gives up at most /);
   });
 });
