@@ -12,9 +12,6 @@
   const own = () => state.found[tasks[state.at]?.id] ?? { cause: null, step: null, note: "" };
   // A note is enough: its cause can be named when all notes are read.
   const isRead = ({ id }) => (state.found[id]?.cause ?? null) !== null || (state.found[id]?.note ?? "").trim() !== "";
-  const say = (text) => {
-    part("said").textContent = text;
-  };
   function change(changes) {
     const task = tasks[state.at];
     if (task === undefined) return;
@@ -24,8 +21,7 @@
   }
   function count() {
     const done = tasks.filter(isRead).length;
-    part("bar").max = Math.max(1, tasks.length);
-    part("bar").value = done;
+    progress(done, tasks.length);
     part("count").textContent = `${done} of ${tasks.length} read`;
     part("open").disabled = done === tasks.length;
   }
@@ -115,26 +111,12 @@
     part("summary").textContent = visible(task.summary);
     part("steps").replaceChildren(...task.steps.map(stepItem));
     part("note").value = own().note;
-    part("previous").disabled = state.at === 0;
-    part("next").disabled = state.at === tasks.length - 1;
     showMark();
     showCauses();
-    if (focus) {
-      part("task").focus({ preventScroll: true });
-      scrollTo(0, 0);
-    }
+    steps.shown("task", focus);
     remember();
   }
-  function move(to) {
-    if (to < 0 || to >= tasks.length) return;
-    state.at = to;
-    show(true);
-  }
-  function nextOpen() {
-    const after = tasks.findIndex((task, at) => at > state.at && !isRead(task));
-    const any = after < 0 ? tasks.findIndex((task) => !isRead(task)) : after;
-    if (any >= 0) move(any);
-  }
+  const steps = stepping({ state, all: tasks, isDone: isRead, done: "read", show });
   function moveMark(by) {
     const steps = tasks[state.at].steps.length;
     const from = own().step ?? (by > 0 ? -1 : steps);
@@ -148,56 +130,37 @@
       return { id, cause: cause ?? "", note: note.trim(), step: title ?? "", ...(title === undefined ? {} : { place: step + 1, mark }) };
     });
     if (labels.length === 0) return say("No task has a cause or a note yet.");
-    const rater_id = state.rater.trim();
-    if (rater_id === "") {
-      part("rater").focus();
-      return say("Enter your name or initials first: what two readers say must not mix.");
-    }
+    const rater_id = readerOf(state, "what two readers say must not mix.");
+    if (rater_id === undefined) return;
     const offered = causes.map(({ name, definition }) => ({ name, definition }));
     const text = `${JSON.stringify({ fieldnotes: "causes", draw, rater_id, causes: offered, labels }, null, 1)}\n`;
     const name = saved(text, "application/json", "causes", rater_id);
-    say(`${labels.length} ${labels.length === 1 ? "task" : "tasks"} saved as ${name}.`);
+    say(`${plural(labels.length, "task")} saved as ${name}.`);
   }
 
-  part("rater").value = state.rater;
-  part("keys").checked = state.keys;
-  part("rater").addEventListener("input", ({ target }) => {
-    state.rater = target.value;
-    remember();
-  });
-  part("keys").addEventListener("change", ({ target }) => {
-    state.keys = target.checked;
-    remember();
-  });
   part("note").addEventListener("input", ({ target }) => change({ note: target.value }));
   part("new").addEventListener("keydown", (event) => {
     if (event.key === "Enter") add();
   });
-  const acts = { previous: () => move(state.at - 1), next: () => move(state.at + 1), open: nextOpen, save, add };
-  for (const [id, act] of Object.entries(acts)) part(id).addEventListener("click", act);
-  const byKey = {
-    0: () => choose(nothingWrong),
-    u: () => choose(cannotTell),
-    j: () => moveMark(1),
-    k: () => moveMark(-1),
-    c: () => part("new").focus(),
-    e: () => part("note").focus(),
-    n: nextOpen,
-    s: save,
-    ArrowLeft: acts.previous,
-    ArrowRight: acts.next,
-  };
-  whenKey(
-    () => state.keys,
-    (key, target) => {
-      // Arrows move between the marks of steps where one of these has the focus.
-      if (target instanceof HTMLInputElement && target.type === "radio" && key.startsWith("Arrow")) return undefined;
-      if (/^[1-9]$/.test(key)) return () => choose(names()[Number(key) - 1]);
-      return Object.hasOwn(byKey, key) ? byKey[key] : undefined;
+  const { previous, next, open } = steps;
+  const numbered = Array.from({ length: 9 }, (_, at) => [at + 1, () => choose(names()[at])]);
+  acting({
+    state,
+    remember,
+    acts: { previous, next, open, save, add },
+    byKey: {
+      ...Object.fromEntries(numbered),
+      0: () => choose(nothingWrong),
+      u: () => choose(cannotTell),
+      j: () => moveMark(1),
+      k: () => moveMark(-1),
+      c: () => part("new").focus(),
+      e: () => part("note").focus(),
+      n: open,
+      s: save,
+      ArrowLeft: previous,
+      ArrowRight: next,
     },
-  );
-  state.at = Math.min(Math.max(0, Number(state.at) || 0), Math.max(0, tasks.length - 1));
-  const kept = tasks.filter(isRead).length;
-  if (kept > 0) say(`Going on where you stopped: ${kept} of ${tasks.length} are read.`);
-  show(false);
+  });
+  steps.begin();
 })();

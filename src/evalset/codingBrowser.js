@@ -31,10 +31,6 @@
     return { causes, next, cards, others };
   }
   const words = (text) => text.trim().replace(/\s+/g, " ");
-  const plural = (count, noun) => `${count} ${noun}${count === 1 ? "" : "s"}`;
-  const say = (text) => {
-    part("said").textContent = visible(text);
-  };
   const causeOf = (id) => state.causes.find((one) => one.id === id);
   const nameOf = (id) => (id === "" ? "no cause" : (causeOf(id)?.name ?? noCause[Number(id.slice(5))]));
   const within = (id) => state.cards.flatMap((one, at) => (one.in === id ? [at] : []));
@@ -430,8 +426,7 @@
     for (const at of elements.keys()) showCard(at);
     const to = [["new", "a new cause"], ...all.map(({ cause }) => [cause.id, cause.name]), ...fixedIds.map((id) => [id, nameOf(id)]), ["loose", "no cause"]];
     options(part("to"), to, part("to").value);
-    part("bar").max = cards.length;
-    part("bar").value = cards.length - loose.length;
+    progress(cards.length - loose.length, cards.length);
     const open = cards.filter((_, at) => again(at) !== undefined).length;
     part("count").textContent = `${cards.length - loose.length} of ${plural(cards.length, "note")} in a cause${open === 0 ? "" : `, ${open} to read again`}`;
     part("picked").textContent = picked.size === 0 ? "No note selected" : `${plural(picked.size, "note")} selected`;
@@ -486,16 +481,6 @@
     dragged = [];
     for (const one of document.querySelectorAll(".over")) one.classList.remove("over");
   });
-  part("add").addEventListener("click", () => create(chosen()));
-  part("put").addEventListener("click", () => go(part("to").value));
-  part("undo").addEventListener("click", undo);
-  part("save").addEventListener("click", save);
-  part("keys").checked = state.keys;
-  part("keys").addEventListener("change", ({ target }) => {
-    state.keys = target.checked;
-    remember();
-  });
-
   // The card after or before the one that has the focus, wherever it is on the page.
   function step(by) {
     const all = [...document.querySelectorAll(".card")];
@@ -504,36 +489,37 @@
     next?.querySelector("input").focus();
   }
   const onCard = (act) => () => (current() === undefined ? say("Go to a card first: j.") : act(current()));
-  const byKey = {
-    j: () => step(1),
-    k: () => step(-1),
-    x: onCard((at) => pick(at)),
-    a: onCard(pickAlike),
-    e: onCard(example),
-    y: () => fits(chosen()),
-    l: () => go("loose"),
-    0: () => go("fixed0"),
-    u: () => go("fixed1"),
-    c: () => go("new"),
-    m: () => part("to").focus(),
-    z: undo,
-    s: save,
-  };
+  function numbered(number) {
+    const found = ordered()[number - 1];
+    if (found === undefined) say(`There is no cause ${number}.`);
+    else go(found.cause.id);
+  }
   part("to").addEventListener("keydown", (event) => {
     if (event.key !== "Enter") return;
     event.preventDefault();
     go(part("to").value);
   });
-  whenKey(
-    () => state.keys,
-    (key) => {
-      if (/^[1-9]$/.test(key)) {
-        const found = ordered()[Number(key) - 1];
-        return found === undefined ? () => say(`There is no cause ${key}.`) : () => go(found.cause.id);
-      }
-      return Object.hasOwn(byKey, key) ? byKey[key] : undefined;
+  acting({
+    state,
+    remember,
+    acts: { add: () => create(chosen()), put: () => go(part("to").value), undo, save },
+    byKey: {
+      ...Object.fromEntries(Array.from({ length: 9 }, (_, at) => [at + 1, () => numbered(at + 1)])),
+      j: () => step(1),
+      k: () => step(-1),
+      x: onCard((at) => pick(at)),
+      a: onCard(pickAlike),
+      e: onCard(example),
+      y: () => fits(chosen()),
+      l: () => go("loose"),
+      0: () => go("fixed0"),
+      u: () => go("fixed1"),
+      c: () => go("new"),
+      m: () => part("to").focus(),
+      z: undo,
+      s: save,
     },
-  );
+  });
   show();
   const done = cards.length - within("").length;
   if (held() !== begun) say(`Going on where you stopped: ${done} of ${cards.length} are in a cause.`);

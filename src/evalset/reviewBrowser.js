@@ -13,15 +13,10 @@
   const paces = [];
   let since = Date.now();
 
-  const say = (text) => {
-    part("said").textContent = text;
-  };
-
   function show(focus) {
     const row = rows[state.at];
     const done = rows.filter(isLabelled).length;
-    part("bar").max = Math.max(1, rows.length);
-    part("bar").value = done;
+    progress(done, rows.length);
     part("count").textContent = `${done} of ${rows.length} labelled`;
     part("left").textContent = timeLeft(rows.length - done);
     if (row === undefined) {
@@ -40,14 +35,9 @@
     part("sources").replaceChildren(...row.sources.map((text) => textBlock(text)));
     for (const button of document.querySelectorAll("[data-value]"))
       button.setAttribute("aria-pressed", String(button.dataset.value === label));
-    part("previous").disabled = state.at === 0;
-    part("next").disabled = state.at === rows.length - 1;
     part("open").disabled = done === rows.length;
     part("undo").disabled = state.given.length === 0;
-    if (focus) {
-      part("answer").focus({ preventScroll: true });
-      scrollTo(0, 0);
-    }
+    steps.shown("answer", focus);
     remember();
   }
 
@@ -71,17 +61,7 @@
     return block;
   }
 
-  function move(to) {
-    if (to < 0 || to >= rows.length) return;
-    state.at = to;
-    show(true);
-  }
-
-  function nextOpen() {
-    const after = rows.findIndex((row, at) => at > state.at && !isLabelled(row));
-    const any = after < 0 ? rows.findIndex((row) => !isLabelled(row)) : after;
-    if (any >= 0) move(any);
-  }
+  const steps = stepping({ state, all: rows, isDone: isLabelled, done: "labelled", show });
 
   function label(value) {
     const row = rows[state.at];
@@ -94,7 +74,7 @@
     since = Date.now();
     const done = rows.filter(isLabelled).length;
     say(`${thing} ${state.at + 1}: ${words[value]}.${done === rows.length ? " All are labelled: save the labels." : ""}`);
-    if (state.at < rows.length - 1) move(state.at + 1);
+    if (state.at < rows.length - 1) steps.next();
     else show(false);
   }
 
@@ -105,7 +85,7 @@
     if (last.before === null) delete state.labels[row.review_id];
     else state.labels[row.review_id] = last.before;
     say(`${thing} ${last.at + 1}: ${last.before === null ? "its label is taken back" : `${words[last.before]} again`}.`);
-    move(last.at);
+    steps.move(last.at);
   }
 
   const lines = () =>
@@ -117,14 +97,11 @@
   function save(kind) {
     const labels = lines();
     if (labels.length === 0) return say("Nothing is labelled yet.");
-    if (state.rater.trim() === "") {
-      part("rater").focus();
-      return say("Enter your name or initials first: labels of two reviewers must not mix.");
-    }
-    const rater_id = state.rater.trim();
+    const rater_id = readerOf(state, "labels of two reviewers must not mix.");
+    if (rater_id === undefined) return;
     const text = labelsText(kind, { sheet, score, rater_id, labels });
     const name = saved(text, kind === "json" ? "application/json" : "text/csv", "labels", rater_id);
-    say(`${labels.length} ${labels.length === 1 ? "label" : "labels"} saved as ${name}.`);
+    say(`${plural(labels.length, "label")} saved as ${name}.`);
   }
 
   // Loads labels saved elsewhere or earlier: those of this sheet are used, and existing labels here stay.
@@ -142,9 +119,9 @@
     } catch {
       return say(`${file.name} is no file of labels that this page saved.`);
     }
-    nextOpen();
+    steps.open();
     show(true);
-    say(`${came.length} ${came.length === 1 ? "label" : "labels"} taken from ${file.name}.`);
+    say(`${plural(came.length, "label")} taken from ${file.name}.`);
   }
 
   // On paper all answers are printed one below the other, with boxes to tick.
@@ -170,50 +147,30 @@
     remember();
   };
   part("question").textContent = visible(question);
-  part("rater").value = state.rater;
-  part("keys").checked = state.keys;
   part("help").open = state.help;
   part("help").addEventListener("toggle", () => help(part("help").open));
-  part("rater").addEventListener("input", ({ target }) => {
-    state.rater = target.value;
-    remember();
-  });
-  part("keys").addEventListener("change", ({ target }) => {
-    state.keys = target.checked;
-    remember();
-  });
   for (const button of document.querySelectorAll("[data-value]"))
     button.addEventListener("click", () => label(button.dataset.value));
-  const acts = {
-    previous: () => move(state.at - 1),
-    next: () => move(state.at + 1),
-    open: nextOpen,
-    undo,
-    json: () => save("json"),
-    csv: () => save("csv"),
-    again: () => part("file").click(),
-  };
-  for (const [id, act] of Object.entries(acts)) part(id).addEventListener("click", act);
   part("file").addEventListener("change", async ({ target }) => {
     await goOn(target.files);
     target.value = "";
   });
-  const byKey = {
-    ...Object.fromEntries(choices.map(({ key, value }) => [key, () => label(value)])),
-    z: undo,
-    n: nextOpen,
-    s: acts.json,
-    ArrowLeft: acts.previous,
-    ArrowRight: acts.next,
-    "?": () => help(!state.help),
-  };
-  whenKey(
-    () => state.keys,
-    (key) => (Object.hasOwn(byKey, key) ? byKey[key] : undefined),
-  );
+  const { previous, next, open } = steps;
+  const json = () => save("json");
+  acting({
+    state,
+    remember,
+    acts: { previous, next, open, undo, json, csv: () => save("csv"), again: () => part("file").click() },
+    byKey: {
+      ...Object.fromEntries(choices.map(({ key, value }) => [key, () => label(value)])),
+      z: undo,
+      n: open,
+      s: json,
+      ArrowLeft: previous,
+      ArrowRight: next,
+      "?": () => help(!state.help),
+    },
+  });
   addEventListener("beforeprint", printed);
-  state.at = Math.min(Math.max(0, Number(state.at) || 0), Math.max(0, rows.length - 1));
-  const kept = rows.filter(isLabelled).length;
-  if (kept > 0) say(`Going on where you stopped: ${kept} of ${rows.length} are labelled.`);
-  show(false);
+  steps.begin();
 })();
