@@ -25,12 +25,14 @@ export function launched(): Promise<Browser> {
   return chromium.launch({ executablePath: executable, args: args.split(" ") });
 }
 
-/** Opens a file in a tab and collects everything that our pages must not do: messages, dialogs, requests. */
+/** Opens a file, or an address, in a tab and collects everything that our pages must not do: messages, dialogs, requests. */
 export async function opened(
   browser: Browser,
   file: string,
   options: BrowserContextOptions = {},
 ): Promise<{ page: Page; wrong: string[]; close: () => Promise<void> }> {
+  const isAddress = file.startsWith("http:");
+  const own = isAddress ? [`${new URL(file).origin}/`, "data:"] : ["file:", "data:", "blob:"];
   const context = await browser.newContext({ acceptDownloads: true, ...options });
   const page = await context.newPage();
   const wrong: string[] = [];
@@ -41,9 +43,9 @@ export async function opened(
     void dialog.dismiss();
   });
   page.on("request", (request) => {
-    if (!/^(file|data|blob):/.test(request.url())) wrong.push(`request: ${request.url()}`);
+    if (!own.some((start) => request.url().startsWith(start))) wrong.push(`request: ${request.url()}`);
   });
-  await page.goto(pathToFileURL(file).href);
+  await page.goto(isAddress ? file : pathToFileURL(file).href);
   return { page, wrong, close: () => context.close() };
 }
 

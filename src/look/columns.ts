@@ -123,6 +123,57 @@ const fewOf = (columns: readonly Named[], found: Counts): FewValued[] =>
   columns
     .map((one, at) => ({ ...one, values: found[`v${at}`] + Number(found[`e${at}`] > 0) }))
     .filter(({ values }, at) => values <= mostValues && found[`v${at}`] > 0);
+/** Fewer calls for each of a column's values than this can have one value of another column by chance. */
+const enoughEach = 10;
+
+/** How a column follows from another: value by value both ways, one way only, or not. */
+type Following = "same" | "follows" | "apart";
+
+/**
+ * Whether each value of one column comes with one value of the other, as a model's provider or its full name. Calls that lack
+ * either tell nothing, but half of all have to have both.
+ */
+async function following({ connection }: Selection, one: string, other: string): Promise<Following> {
+  const [{ calls, both, pairs, ones, others }] = await rowsOf<Record<string, number>>(
+    connection,
+    `select sum(n)::double as calls, coalesce(sum(n) filter (one is not null and other is not null), 0)::double as both,
+       (count(*) filter (one is not null and other is not null))::double as pairs,
+       (count(distinct one) filter (other is not null))::double as ones,
+       (count(distinct other) filter (one is not null))::double as others
+     from (select ${quoteName(one)} as one, ${quoteName(other)} as other, count(*) as n from selected group by all)`,
+  );
+  if (Math.min(ones, others) < 2 || 2 * both < calls) return "apart";
+  const leads = (values: number) => values === pairs && both >= enoughEach * values;
+  return leads(ones) && leads(others) ? "same" : leads(ones) || leads(others) ? "follows" : "apart";
+}
+
+/**
+ * The columns that are worth holding against a selection by those of `read`: without what follows from one of these, or each
+ * of these from it, and without what says the same as an earlier column. `left` says which these are.
+ */
+export async function telling(
+  selection: Selection,
+  all: readonly FewValued[],
+  read: ReadonlySet<string>,
+): Promise<{ columns: FewValued[]; left: string[] }> {
+  const isRead = ({ name }: FewValued) => read.has(name.toLowerCase());
+  const columns: FewValued[] = [];
+  const left: string[] = [];
+  for (const one of all.filter((column) => !isRead(column))) {
+    let said: string | undefined;
+    for (const other of [...all.filter(isRead), ...columns]) {
+      // Two that say the same have as many values, but that one may lack some.
+      if (!isRead(other) && Math.abs(other.values - one.values) > 1) continue;
+      const found = await following(selection, one.name, other.name);
+      if (found === "apart" || (found === "follows" && !isRead(other))) continue;
+      said = other.name;
+      break;
+    }
+    if (said === undefined) columns.push(one);
+    else left.push(`${one.name} (${said})`);
+  }
+  return { columns, left };
+}
 
 /** The columns that a predicate reads. */
 export async function readIn(where: string | undefined): Promise<ReadonlySet<string>> {

@@ -12,7 +12,7 @@ import { counted, grouped } from "../stats/text";
 import type { Store } from "../store/open";
 import { quoteName } from "../store/quote";
 import { rowsOf } from "../store/run";
-import { fewValued, readIn } from "./columns";
+import { fewValued, readIn, telling } from "./columns";
 import { type KeptValue, literal } from "./selected";
 
 /** A value of a column: how much more, or less, of the selected calls have it than of the rest. */
@@ -31,7 +31,8 @@ const mostOften = 8;
 /**
  * What tells the selected calls from the rest: of every column with few values, the share of calls that has each of its most
  * frequent values, in both. With k differences looked at, each interval has the confidence 1 - (1 - level) / k, so that all of
- * them hold together. Columns that `where` reads are left out: they differ because they were selected by.
+ * them hold together. Columns that `where` reads are left out, as they differ because they were selected by, and so are
+ * those whose values follow from one of these, or are those of an earlier column in other words.
  *
  * n counts calls; clusters are those of a rate of calls, and users on both sides count as such.
  *
@@ -58,7 +59,13 @@ export async function differences(
           `All calls are ${one === undefined ? "outside" : "within"} what is selected: there is nothing to hold them against.`,
         ],
       );
-    const columns = (await fewValued(selection)).filter(({ name }) => !read.has(name.toLowerCase()));
+    const { columns, left: repeated } = await telling(selection, await fewValued(selection), read);
+    const left =
+      repeated.length === 0
+        ? []
+        : [
+            `Left out, since their values go one by one with those of another column: ${repeated.join(", ")}.`,
+          ];
     const kinds: { name: string; value: KeptValue }[] = [];
     for (const { name } of columns)
       for (const { value } of await rowsOf<{ value: KeptValue }>(
@@ -67,7 +74,7 @@ export async function differences(
          group by all order by calls desc, "value" nulls last limit ${mostOften}`,
       ))
         kinds.push({ name, value });
-    if (kinds.length === 0) return table([], ["No column with few values is left to look at."]);
+    if (kinds.length === 0) return table([], ["No column with few values is left to look at.", ...left]);
     const own = 1 - (1 - level) / kinds.length;
     const shares = kinds.map(({ name, value }, at): RatioMetric => shareOf(name, value, String(at)));
     const sums = metricSums(shares, "selected", "hash(cluster)");
@@ -86,7 +93,7 @@ export async function differences(
       connection,
       correlations(sums),
     );
-    const shared = new Map(together.map(({ kind, correlation }) => [kind, correlation ?? 0]));
+    const shared = new Map(together.map(({ kind, correlation }) => [kind, within(correlation ?? 0)]));
     const rows = kinds.map(({ name, value }, at): DifferenceRow => {
       const share = (g: string) =>
         ratios.rate(g, String(at), { n: ratios.size(g, String(at)), unit: "1", counted: "calls" });
@@ -112,6 +119,7 @@ export async function differences(
       [...settled.sort((a, b) => size(b) - size(a)), ...open],
       [
         `${counted(rows.length, "difference")} in ${counted(columns.length, "column")} ${rows.length === 1 ? "was" : "were"} looked at, which the intervals allow for; ${grouped(settled.length)} ${settled.length === 1 ? "is" : "are"} settled.`,
+        ...left,
         ...selection.notes,
       ],
     );
@@ -119,6 +127,9 @@ export async function differences(
     selection.close();
   }
 }
+
+/** Sums are rounded: a correlation of 1 can come out beyond it. */
+const within = (correlation: number): number => Math.max(-1, Math.min(1, correlation));
 
 const table = (rows: DifferenceRow[], notes: string[]): Table<DifferenceRow> => ({
   measure: "difference",

@@ -189,6 +189,33 @@ test("failed calls are not counted where the log knows no status", async () => {
   }
 });
 
+test("what follows from a column that was selected by, or says the same as another, is no difference", async () => {
+  const log = await logOf(
+    1200,
+    `case i % 2 when 0 then 'maker-a' else 'maker-b' end as provider, 'm' || (i % 2) || '-2026' as response_model,
+     'r' || (i % 3) as region, 'w' || (i // 2 % 6) as workload, if(i // 2 % 6 < 3, 'p', 'q') as release`,
+  );
+  try {
+    const told = async (where: string) => {
+      const { rows, notes } = (await answers.difference(log, { where })) as { rows: Row[]; notes: string[] };
+      return {
+        columns: [...new Set(rows.map(({ column }) => String(column)))].sort(),
+        left: notes.find((note) => note.startsWith("Left out")),
+      };
+    };
+    const byModel = await told("model = 'm0'");
+    assert.deepEqual(byModel.columns, ["region", "release", "workload"]);
+    assert.match(String(byModel.left), /: response_model \(model\), provider \(model\)\.$/);
+    const byWorkload = await told("workload = 'w0'");
+    assert.deepEqual(byWorkload.columns, ["model", "region"]);
+    assert.match(String(byWorkload.left), /release \(workload\)/);
+    const byTime = await told("started_at < '2026-03-01 10:00'");
+    assert.ok(byTime.columns.includes("release"));
+  } finally {
+    log.close();
+  }
+});
+
 test("no call selected is said, and nothing is measured", async () => {
   const part = await partsOf({ where: "duration < 0" });
   assert.equal(part("selected").calls, 0);

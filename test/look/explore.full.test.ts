@@ -9,7 +9,7 @@ import { metricTable } from "../../src/measures/metricTable";
 import type { Estimate } from "../../src/stats/estimate";
 import type { Store } from "../../src/store/open";
 import { rowsOf } from "../../src/store/run";
-import { launched, skip } from "../browser";
+import { launched, opened as openedIn, skip } from "../browser";
 
 const patience = { timeout: 60_000 };
 
@@ -36,14 +36,12 @@ describe("a log explored in Chromium", { skip }, () => {
   });
 
   async function opened(options: BrowserContextOptions = {}, state = "", url = served.url) {
-    const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
-    const page = await context.newPage();
-    const wrong: string[] = [];
-    page.on("console", (message) => wrong.push(`console: ${message.text()}`));
-    page.on("pageerror", (error) => wrong.push(`error: ${error.message}`));
-    await page.goto(`${url}${state}`);
-    await stands(page);
-    return { page, wrong, close: () => context.close() };
+    const tab = await openedIn(browser, `${url}${state}`, {
+      viewport: { width: 1280, height: 900 },
+      ...options,
+    });
+    await stands(tab.page);
+    return tab;
   }
   const stands = (page: Page) => page.waitForSelector("html[data-views=stand]", patience);
   const calls = async (page: Page) =>
@@ -234,7 +232,7 @@ describe("a log explored in Chromium", { skip }, () => {
     const hour = said.slice(0, 19);
     assert.match(
       (await page.locator("#more h3").textContent()) ?? "",
-      new RegExp(`^Calls of ${hour}, orrery-swift: \\d+ of \\d+ users$`),
+      new RegExp(`^\\d+ calls of \\d+ users: ${hour}, orrery-swift$`),
     );
     // The longest waits of this model, of which most are in that hour.
     const slow = await rowsOf<{ hour: string }>(

@@ -5,7 +5,7 @@ import { openDemo } from "../../src/demo";
 import { serveLook } from "../../src/look/serve";
 import { open, type Store } from "../../src/store/open";
 import { run } from "../../src/store/run";
-import { launched, skip } from "../browser";
+import { launched, opened, skip } from "../browser";
 
 let browser: Browser;
 before(async () => {
@@ -16,27 +16,38 @@ after(() => browser?.close());
 /** Opens the page of a store, and collects what it must not do: messages, dialogs, requests elsewhere. */
 async function looked(store: Store) {
   const served = await serveLook(store);
-  const context = await browser.newContext();
-  const page = await context.newPage();
-  const wrong: string[] = [];
-  page.on("console", (message) => wrong.push(`console: ${message.text()}`));
-  page.on("pageerror", (error) => wrong.push(`error: ${error.message}`));
-  page.on("dialog", (dialog) => {
-    wrong.push(`dialog: ${dialog.message()}`);
-    void dialog.dismiss();
-  });
-  page.on("request", (request) => {
-    if (!request.url().startsWith(`http://127.0.0.1:${served.port}/`) && !request.url().startsWith("data:"))
-      wrong.push(`request: ${request.url()}`);
-  });
-  await page.goto(served.url);
+  const { page, wrong, close: closeTab } = await opened(browser, served.url);
   await page.waitForSelector("#verdict:not(.waiting) p", { timeout: 60_000 });
   const close = async () => {
-    await context.close();
+    await closeTab();
     await served.close();
   };
   return { page, wrong, served, close };
 }
+
+test("what the log is and does not know is said in words", { skip }, async () => {
+  const store = await open(":memory:");
+  await run(
+    store.connection,
+    `insert into calls by name select 'c' || i as call_id, 't' || i as task_id, 'u' || (i % 40) as user_id,
+       'm' || (i % 2) as model, if(i < 100, 'evaluation', null) as environment,
+       timestamp '2026-03-01' + to_minutes(i::int) as started_at, 1.0 + i % 5 as duration, 1 as place_in_task
+     from range(700) as r(i)`,
+  );
+  const { page, wrong, close } = await looked(store);
+  assert.equal(
+    await page.textContent("#log"),
+    "in memory: 700 calls, 2026-03-01 to 2026-03-01. Left out: 100 evaluation runs (shown side by side by environment).",
+  );
+  assert.match((await page.textContent("#said")) ?? "", /^600 calls of 40 users, /);
+  assert.match(
+    (await page.textContent("#errors")) ?? "",
+    /The log does not say whether the selected calls failed/,
+  );
+  assert.deepEqual(wrong, []);
+  await close();
+  store.close();
+});
 
 test("the token leaves the address, and the page works on after it is loaded again", { skip }, async () => {
   const store = await openDemo({ log: "cascade" });

@@ -21,6 +21,7 @@ window.look = (() => {
     fill(document.createElementNS("http://www.w3.org/2000/svg", tag), attributes, children);
 
   const grouped = (count) => Number(count).toLocaleString("en-US");
+  const counted = (count, one) => `${grouped(count)} ${one}${count === 1 ? "" : "s"}`;
   const nameOf = (value) => (value === null || value === undefined ? "not given" : String(value));
   const shareOf = (part, whole) => (whole > 0 ? `${Number(((100 * part) / whole).toPrecision(2))}\u00a0%` : "");
   const isEstimate = (value) => typeof value === "object" && value !== null && "text" in value;
@@ -52,10 +53,12 @@ window.look = (() => {
     );
   }
 
-  const notes = (texts = []) => (texts.length === 0 ? [] : [made("ul", { class: "notes" }, texts.map((text) => made("li", {}, text)))]);
+  // Notes name options of commands; here the same is chosen on the page.
+  const here = (text) => text.replace(/\(--by ([\w.]+) shows (?:it|them)\)/g, "(shown side by side by $1)");
+  const notes = (texts = []) => (texts.length === 0 ? [] : [made("ul", { class: "notes" }, texts.map((text) => made("li", {}, here(text))))]);
 
   // `key` finds the button again after its view is drawn anew.
   const button = (key, text, act, more = {}) => made("button", { type: "button", "data-key": key, onclick: act, ...more }, text);
 
-  return { visible, made, drawn, grouped, nameOf, shareOf, isEstimate, cellText, table, notes, button };
+  return { visible, made, drawn, grouped, counted, nameOf, shareOf, isEstimate, cellText, table, here, notes, button };
 })();

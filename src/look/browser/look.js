@@ -1,7 +1,7 @@
 // The linked views: what is selected in one is what all of them show.
 (() => {
   const { state, none, readState, keepState, stop, answer, stream } = window.look;
-  const { made, grouped, nameOf, shareOf, isEstimate, cellText, table, notes, button, brush, pictures } = window.look;
+  const { made, grouped, counted, nameOf, shareOf, isEstimate, cellText, table, notes, button, brush, pictures } = window.look;
   const main = document.getElementById("look");
   let log = { by: [], metrics: [], profiles: [] };
   // The parts that stand, and those of all calls whatever time and duration are selected, around them.
@@ -181,7 +181,7 @@
       const of = part.share === 1 ? "" : `; a first answer, from ${shareOf(part.share, 1)} of the users`;
       if (!isEdited) field.value = part.where ?? "";
       said.className = "soft";
-      said.replaceChildren(window.look.visible(part.calls === 0 ? "0 calls: nothing meets this." : `${grouped(part.calls)} calls of ${grouped(part.users)} users, ${part.from} to ${part.to} UTC${of}`));
+      said.replaceChildren(window.look.visible(part.calls === 0 ? "0 calls: nothing meets this." : `${counted(part.calls, "call")} of ${counted(part.users, "user")}${part.from === null ? "" : `, ${part.from} to ${part.to} UTC`}${of}`));
       if (part.calls === 0) for (const name of ["course", "groups", "against", "outcome", "attributes", "verdict"]) shown(name, made("p", { class: "soft" }, "No call is selected."));
     },
     course: () => {
@@ -238,11 +238,11 @@
     const ends = [Math.min(...bins.map(({ from }) => from)), Math.max(...bins.map(({ to }) => to))];
     const { label, unit } = metricOf(selected.metric);
     const within = (row, length = lengths[selected.bin]) => ({ from: momentOf(timeOf(row.time)), to: momentOf(timeOf(row.time) + length) });
-    const picked = (row) => void list({ ...within(row, lengths[bin]), ...(own === undefined ? {} : { only: withOnly(own, row[own]) }) }, `${row.time}${own === undefined ? "" : `, ${nameOf(row[own])}`}${usersOf(row, bin)}`);
+    const picked = (row) => void list({ ...within(row, lengths[bin]), ...(own === undefined ? {} : { only: withOnly(own, row[own]) }) }, `${usersOf(row, bin)}: ${row.time}${own === undefined ? "" : `, ${nameOf(row[own])}`}`);
     // Who met it: the rows of a bin know their users, if it is no wider than theirs.
     const usersOf = (row, wide) => {
       const found = course.rows.find(({ time, value }) => time === row.time && value === row[own]);
-      return found === undefined || wide !== selected.bin ? "" : `: ${grouped(found.calls)} of ${grouped(found.users)} users`;
+      return found === undefined || wide !== selected.bin ? "Calls" : `${counted(found.calls, "call")} of ${counted(found.users, "user")}`;
     };
     const picture = pictures.course({
       ...{ width: widthOf("course"), bins, points, ends, unit, by: own, name: selected.metric, label, says: shortTime, picked },
@@ -261,7 +261,7 @@
     const cells = new Map(points.map((row) => [`${row.time}\n${own === undefined ? "" : row[own]}`, row]));
     const columns = [
       { name: "time", show: (row) => button(`bin ${row.time}`, row.time, () => change(within(row)), { "aria-label": `keep ${row.time}` }) },
-      { name: "calls", show: (row) => button(`calls ${row.time}`, grouped(row.calls), () => void list(within(row), row.time), { "aria-label": `${grouped(row.calls)} calls of ${row.time}: list them` }) },
+      { name: "calls", show: (row) => button(`calls ${row.time}`, grouped(row.calls), () => void list(within(row), `Calls: ${row.time}`), { "aria-label": `${grouped(row.calls)} calls of ${row.time}: list them` }) },
       "failed",
       ...(own === undefined ? [undefined] : groups).map((value, at) => ({
         name: `m${at}`,
@@ -365,7 +365,7 @@
     const calls = new Map(parts.selected.groups.map((one) => [one.value, one.calls]));
     const columns = [
       { name, show: (row) => button(`group ${row[name]}`, [pictures.sign(row[name]), nameOf(row[name])], () => keep(name, row[name]), { "aria-pressed": String(isKept(name, row[name])) }) },
-      { name: "calls", show: (row) => button(`list ${row[name]}`, grouped(calls.get(row[name])), () => void list({ only: withOnly(name, row[name]) }, nameOf(row[name])), { "aria-label": `${grouped(calls.get(row[name]))} calls of ${nameOf(row[name])}: list them` }) },
+      { name: "calls", show: (row) => button(`list ${row[name]}`, grouped(calls.get(row[name])), () => void list({ only: withOnly(name, row[name]) }, `Calls: ${nameOf(row[name])}`), { "aria-label": `${grouped(calls.get(row[name]))} calls of ${nameOf(row[name])}: list them` }) },
       ...metrics.map((one) => {
         const scale = pictures.scaleOf(rows.map((row) => row[one]));
         const show = (row) => {
@@ -511,13 +511,13 @@
     return [made("h3", {}, "Selected against the rest: what differs"), notes(told), table("differences", columns, rows)];
   });
   let listed = [];
-  const list = behind(async (narrower = {}, of = "") => {
-    listed = [narrower, of];
+  const list = behind(async (narrower = {}, title = "Calls selected") => {
+    listed = [narrower, title];
     const { rows, notes: told } = await answer("calls", { ...state, ...narrower, limit: 50 });
     const first = ["call_id", "started_at", "user_id"];
     const names = columnsOf(rows).sort((a, b) => (first.includes(b) ? 1 : 0) - (first.includes(a) ? 1 : 0) || first.indexOf(a) - first.indexOf(b));
     const columns = names.map((name) => (name === "call_id" ? { name, show: (row) => button(`call ${row.call_id}`, row.call_id, () => void steps(row.call_id)) } : name));
-    return [made("h3", {}, of === "" ? "Calls selected" : `Calls of ${of}`), rows.length === 0 ? made("p", { class: "soft" }, "None.") : table("calls", columns, rows), notes(told)];
+    return [made("h3", {}, title), rows.length === 0 ? made("p", { class: "soft" }, "None.") : table("calls", columns, rows), notes(told)];
   });
   const steps = behind(async (id) => {
     const { rows, notes: told } = await answer("trace", { id });
@@ -579,8 +579,9 @@
       const start = await answer("start", {});
       if (!location.hash.startsWith("#state=")) Object.assign(state, start);
       log = await answer("log", {});
-      const place = log.engine === undefined ? log.store : nameOf(log.engine.name ?? log.engine);
-      document.getElementById("log").replaceChildren(window.look.visible(`${place}: ${grouped(log.calls)} calls, ${String(log.from).slice(0, 10)} to ${String(log.to).slice(0, 10)}`));
+      const place = log.engine === undefined ? log.store.replace(/^:memory:$/, "in memory") : nameOf(log.engine.name ?? log.engine);
+      const span = log.from === null ? "" : `, ${log.from.slice(0, 10)} to ${log.to.slice(0, 10)}`;
+      document.getElementById("log").replaceChildren(window.look.visible([`${place}: ${counted(log.calls, "call")}${span}.`, ...log.notes.filter((note) => note.startsWith("Left out")).map(window.look.here)].join(" ")));
       by.one.replaceChildren(...log.by.map(({ name }) => made("option", { value: name }, name)));
       metric.one.replaceChildren(...log.metrics.map(({ name, label }) => made("option", { value: name }, label)));
       judge.one.replaceChildren(made("option", { value: "compare" }, "a comparison"), ...log.profiles.map((name) => made("option", { value: name }, `the profile ${name}`)));
