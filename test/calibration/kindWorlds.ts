@@ -1,3 +1,4 @@
+import { differences } from "../../src/look/difference";
 import { requestOf } from "../../src/measures/options";
 import { boardFindings } from "../../src/page/boardFindings";
 import { findings } from "../../src/page/findings";
@@ -5,6 +6,7 @@ import type { JudgedBy } from "../../src/page/judgedBy";
 import { oneModel } from "../../src/page/oneModel";
 import { sidesOf } from "../../src/page/reportMeasures";
 import { preferenceFindings } from "../../src/page/withoutCalls";
+import { isSettled } from "../../src/stats/claim";
 import type { Random } from "../../src/stats/random";
 import type { Store } from "../../src/store/open";
 import { run } from "../../src/store/run";
@@ -78,6 +80,52 @@ const trueNumbers = [
   { metric: "error_rate", at_most: 0.1 },
   { metric: "duration_p50", at_most: 2 },
 ];
+
+/** Calls of users who keep to kinds of work, models and regions of their own, in sessions, at waits of their own. */
+function ownWays(
+  r: Random,
+  { users, count, session, slow = "" }: { users: number; count: number; session: number; slow?: string },
+) {
+  const columns = { model: 4, workload: 3, region: 3, provider: 2, prompt_version: 5 };
+  const ways = Array.from({ length: users }, () => ({
+    wait: Math.exp(0.5 * r.normal()),
+    own: Object.entries(columns).map(([name, size]) => [name, size, r.integer(size)] as const),
+  }));
+  let user = 0;
+  return Array.from({ length: count }, (_, i): Call => {
+    if (i % session === 0) user = r.integer(users);
+    const { wait: usual, own } = ways[user]!;
+    const picked = own.map(([name, size, most]) => [
+      name,
+      `${name}${r.uniform() < 0.8 ? most : r.integer(size)}`,
+    ]);
+    const times = picked.some(([, value]) => value === slow) ? 3 : 1;
+    return {
+      ...{
+        call_id: `c${i}`,
+        started_at: at(10 * i),
+        user_id: `u${user}`,
+        status: "ok",
+        duration: times * usual * wait(r),
+      },
+      ...Object.fromEntries(picked),
+    };
+  });
+}
+
+/** What is selected has nothing to do with what calls are, beyond whose they are: each difference that is told is none. */
+const differs = (where: string) => async (store: Store) => {
+  const said = (await differences(store, { where })).rows.some(({ claim }) => isSettled(claim));
+  return [{ sentence: "selected against the rest: a difference", said, wrong: said }];
+};
+/** One region is slow in truth: it is found among the slow calls, as are models that its users alone have. */
+const found = async (store: Store) => {
+  const { rows } = await differences(store, { where: slow });
+  const said = rows.some(({ column, claim }) => column === "region" && isSettled(claim));
+  return [{ sentence: "selected against the rest: the region", said, wrong: false }];
+};
+const slow = "duration > 3";
+const aDay = "started_at >= '2026-03-04' and started_at < '2026-03-05'";
 
 export const kindWorlds: readonly KindWorld[] = [
   {
@@ -164,5 +212,30 @@ export const kindWorlds: readonly KindWorld[] = [
     name: "forty equal models, 2,000 calls",
     calls: (r) => calls(r, 2000, 2, () => ({ model: `m${r.integer(40)}`, cost: 0.001 * wait(r) })),
     look: none(sides),
+  },
+  {
+    name: "users with ways of their own, the slow calls selected, 60 users, 1,200 calls",
+    calls: (r) => ownWays(r, { users: 60, count: 1200, session: 1 }),
+    look: differs(slow),
+  },
+  {
+    name: "users with ways of their own, the slow calls selected, 12 users, 600 calls",
+    calls: (r) => ownWays(r, { users: 12, count: 600, session: 1 }),
+    look: differs(slow),
+  },
+  {
+    name: "users with ways of their own, in sessions of six calls, a day selected, 60 users, 1,200 calls",
+    calls: (r) => ownWays(r, { users: 60, count: 1200, session: 6 }),
+    look: differs(aDay),
+  },
+  {
+    name: "users with ways of their own, in sessions of six calls, a day selected, 12 users, 600 calls",
+    calls: (r) => ownWays(r, { users: 12, count: 600, session: 6 }),
+    look: differs(aDay),
+  },
+  {
+    name: "users with ways of their own, a region three times as slow, the slow calls selected, 60 users, 1,200 calls",
+    calls: (r) => ownWays(r, { users: 60, count: 1200, session: 1, slow: "region0" }),
+    look: found,
   },
 ];
