@@ -117,7 +117,7 @@ function oneWork(finding: Finding): string {
   }
   if (isOpen(finding)) return partly(finding, where);
   const [next] = others;
-  const [facts, its] = together([fact("", best.estimate), fact("", next.estimate)]);
+  const [facts, its] = paidOnce([fact("", best.estimate), fact("", next.estimate, best.estimate)]);
   const values = { model: best.model, label, where, facts, next: next.model, its };
   if (isSure(finding)) return `${say("report.best", values)}${spread(finding)}`;
   const lost =
@@ -135,7 +135,7 @@ function spread({ column, best, others }: Finding): string {
   const last = others[others.length - 1];
   const times = last.estimate.value / best.estimate.value;
   return column.startsWith("cost_") && others.length > 1 && times >= FAR && Number.isFinite(times)
-    ? `; measured highest is ${last.model}, ${fact("", last.estimate)}, ${brief(times)} times as much`
+    ? `; measured highest is ${last.model}, ${paidOnce([fact("", best.estimate), fact("", last.estimate, best.estimate)])[1]}, ${brief(times)} times as much`
     : "";
 }
 
@@ -171,24 +171,38 @@ export function partly(finding: Finding, where: string): string {
 export function worst(finding: Finding, where: string): string {
   const { label, best, word } = finding;
   const worse = worseThanBest(finding);
-  const named = worse.slice(0, MOST_NAMES).map(({ model, estimate }) => `${model} (${without(estimate)})`);
+  const onScale = ({ estimate }: Side) => withoutAt(estimate, best.estimate);
+  const isCounted = worse.length > MOST_LISTED;
+  const shown = isCounted ? worse.slice(0, 1) : worse.slice(0, MOST_NAMES);
+  const [bestFact, ...facts] = paidOnce([...shown, best].map(onScale)).reverse();
+  const named = facts.reverse().map((text, at) => `${shown[at].model} (${text})`);
   const more = worse.length > MOST_NAMES ? [`${worse.length - MOST_NAMES} more`] : [];
   const { value: least } = worse[worse.length - 1].estimate;
   const way = worse[0].estimate.value < least ? "down to" : "up to";
   return say("report.worst", {
-    worse:
-      worse.length > MOST_LISTED
-        ? `${worse.length} of ${finding.others.length} others (${way} ${without(worse[0].estimate)})`
-        : listed([...named, ...more]),
+    worse: isCounted
+      ? `${worse.length} of ${finding.others.length} others (${way} ${facts[0]})`
+      : listed([...named, ...more]),
     are: worse.length === 1 ? "is" : "are",
-    ...{ word, label, where, best: best.model, fact: without(best.estimate) },
+    ...{ word, label, where, best: best.model, fact: bestFact },
   });
 }
 
-/** Two facts in one sentence; what both are paid for is said once, at the end. */
+/** What a sum of money is paid for. */
+const paidWords = / (per|a) [\w, ]+$/;
+
+/** A range in one sentence; what both ends are paid for is said once, at its end. */
 function together([one, other]: readonly string[]): [string, string] {
-  const paid = / (per|a) [\w, ]+$/.exec(other)?.[0] ?? "";
+  const paid = paidWords.exec(other)?.[0] ?? "";
   return [paid !== "" && one.endsWith(paid) ? one.slice(0, -paid.length) : one, other];
+}
+
+/** Facts in one sentence; what all are paid for is said once, with the first. */
+function paidOnce(facts: readonly string[]): string[] {
+  const paid = paidWords.exec(facts[0])?.[0] ?? "";
+  return facts.map((text, at) =>
+    at > 0 && paid !== "" && text.endsWith(paid) ? text.slice(0, -paid.length) : text,
+  );
 }
 
 function severalWorks(found: readonly Finding[]): string {
@@ -238,7 +252,8 @@ export function numbers(found: readonly Finding[]): string {
       return `${say("report.alike", { ...first, near: some })}${leftOut(finding)}`;
     }
     const [next] = others;
-    const rest = { ...first, its: fact("", next.estimate), next: next.model };
+    const its = paidOnce([first.fact, fact("", next.estimate, best.estimate)])[1];
+    const rest = { ...first, its, next: next.model };
     const text = say(others.length > 1 ? "report.next" : "report.against", rest);
     return isConditional(finding) ? `${text}, if ${assumedOf(finding)}` : `${text}${leftOut(finding)}`;
   });
@@ -261,8 +276,8 @@ export const short = (label: string, estimate: Estimate): string =>
   estimate.unit?.startsWith("USD") ? without(estimate) : `${label} ${without(estimate)}`;
 
 /** An estimate after its label; money already says what it is paid for. */
-const fact = (label: string, estimate: Estimate) =>
-  money(estimate) ?? `${label} ${atLeast(estimate)}${formatEstimate(ended(estimate))}`.trim();
+const fact = (label: string, estimate: Estimate, scale = estimate) =>
+  money(estimate, scale) ?? `${label} ${atLeast(estimate)}${formatEstimate(ended(estimate))}`.trim();
 
 /** An interval with neither end is none. */
 const ended = (estimate: Estimate): Estimate =>

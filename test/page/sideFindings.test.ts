@@ -40,7 +40,7 @@ test("who is surely the best in what is the headline, and the numbers stand belo
   assert.match(headline, /quick is best by p95 duration/);
   assert.match(headline, /slow is best by cost per call/);
   assert.deepEqual(points, [
-    "Cost: slow is best by cost per call for chat, 1.00 USD [0.90, 1.10]; next is quick, 10.0 USD [9.0, 11.0] per 1,000 calls.",
+    "Cost: slow is best by cost per call for chat, 1.00 USD [0.90, 1.10] per 1,000 calls; next is quick, 10.0 USD [9.0, 11.0].",
     "Wait: quick is best by p95 duration for chat, 2.00 s [1.80, 2.20]; next is slow, 9.0 s [8.0, 10.0].",
   ]);
   assert.match(
