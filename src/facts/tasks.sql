@@ -1,12 +1,11 @@
 -- The facts of a task: one row per task, all its calls together. Reads the view `selected` over whole tasks, and the view
 -- `outcomes`.
 
--- name: tasks
+-- name: turns
 -- A turn is a task in the place of its owner, the first call that answers it, with all its calls, or a call without a task. Its
 -- owner determines a task's group, its user, its hour and its cluster; without a cluster, the task is its own. `mixed`: calls of
 -- several groups answered it. (Owners need no sums, and most tasks have no other calls: that takes three quarters of the time of
 -- a single group-by over all.)
-create or replace temp table turns as
 with others as (
   select
     hash(task_id) as task,
@@ -53,7 +52,9 @@ select
   case when answers then coalesce(wait + seconds, wait, seconds) end as seconds,
   (firsts.tokens + coalesce(others.tokens, 0))::double as tokens,
   coalesce(lowest <> g or highest <> g, false) as mixed
-from firsts left join others using (task);
+from firsts left join others using (task)
+
+-- name: task_facts
 create or replace temp view task_facts as
 select
   turns.task, g, chosen, case when clustered then cluster else turns.task end as cluster, hour_unit, "user", cost, cost_high, calls,

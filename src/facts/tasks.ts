@@ -6,8 +6,11 @@ import type { Selection } from "./select";
 
 const sql = statements(__dirname, "tasks.sql");
 
+const tasksIn = (kind: "table" | "view"): string =>
+  `create or replace temp ${kind} turns as ${sql.turns};\n${sql.task_facts}`;
+
 /** The SQL of it that reads `selected`. */
-export const tasksRead = sql.tasks;
+export const tasksRead = tasksIn("table");
 
 /**
  * Makes `turns` and the view `task_facts` of a selection over whole tasks, and notes if files disagree on their outcomes.
@@ -16,10 +19,7 @@ export const tasksRead = sql.tasks;
  */
 export async function taskFacts(selection: Selection, once = false): Promise<void> {
   await outcomesView(selection.connection);
-  await run(
-    selection.connection,
-    once ? sql.tasks.replace("temp table turns", "temp view turns") : sql.tasks,
-  );
+  await run(selection.connection, tasksIn(once ? "view" : "table"));
   await noteContradictions(selection, "task");
 }
 

@@ -6,7 +6,7 @@ import { scoreByOneKind, subjectScoresView } from "../../src/facts/judgements";
 import { aboutTasksView, conversationOutcomesRead, outcomesView } from "../../src/facts/outcomes";
 import { everything, type SelectOptions } from "../../src/facts/request";
 import { select } from "../../src/facts/select";
-import { taskTables } from "../../src/facts/tasks";
+import { tasksRead, taskTables } from "../../src/facts/tasks";
 import { openings } from "../../src/facts/turns";
 import { sourcedScores } from "../../src/logs/models/benchmarkSources";
 import { sumTables } from "../../src/measures/cost/costRatios";
@@ -53,7 +53,7 @@ const ofWork = statements(source, "measures", "mix", "sameWork.sql");
 
 const ofConversations = statements(source, "facts", "conversations.sql");
 const parted = [
-  statements(source, "facts", "tasks.sql").tasks,
+  tasksRead,
   conversationOutcomesRead[0],
   "create or replace temp view parted as select *, false as side from turns",
 ].join(";\n");
@@ -71,6 +71,7 @@ const conversationParts = () =>
 
 /** Statements generated from the table of metrics, or of another file, by the statement that reads them first. */
 const ofMetrics: Record<string, () => string> = {
+  "tasks.sql task_facts": () => tasksRead,
   "corrections.sql of_units": () => {
     const { subjects } = statements(source, "measures", "quality", "corrections.sql");
     return `create or replace temp view units as ${subjects}`;
