@@ -179,7 +179,7 @@ export function instant({ name, scalar, isText, values, said }: Field): string {
 
 /**
  * The columns of calls that a field's name may stand for, the most likely first, each with its expression, and how far
- * back its alias stands: of two fields for a column, the one with the earlier alias is taken.
+ * back its alias stands: of two fields for a column, the one with the earlier alias is taken unless `isBetter` knows more.
  */
 export function readingsOf(field: Field): { column: string; expression: string; rank: number }[] {
   const { name, said, values } = field;
@@ -212,10 +212,45 @@ export function suggestedCalls(
   return { table: "calls", columns };
 }
 
+/** How finely times are told, from days to parts of a second; 0 if they are none. */
+function fineness(field: Field): number {
+  if (!isTime(field)) return 0;
+  const parts = [/./, /\d:\d\d/, /\d:\d\d:\d\d/, /\d:\d\d:\d\d[.,]\d/];
+  if (field.isText)
+    return Math.max(...field.values.map((one) => parts.findLastIndex((part) => part.test(String(one))) + 1));
+  const isWhole = scaleOfInstants(field) === 1 && field.values.every((one) => Number.isInteger(Number(one)));
+  return isWhole ? 3 : 4;
+}
+
+/** A field that a column is read from, and how far back its alias stands. */
+interface Taken {
+  field: Field;
+  rank: number;
+}
+
+/**
+ * True if a field is read for a column rather than the one found before. What only answers have, such as a time inside
+ * a response, would leave out exactly the calls that failed: of times of the call, and of two fields with one name, the
+ * one that is filled more often is read, of equal times the finer one, and else the one with the earlier alias.
+ */
+function isBetter(column: string, one: Taken, before: Taken): boolean {
+  const filled = one.field.values.length - before.field.values.length;
+  if (column !== "started_at")
+    return (
+      one.rank < before.rank ||
+      (one.rank === before.rank && one.field.said.what === before.field.said.what && filled > 0)
+    );
+  const [fine, known] = [fineness(one.field), fineness(before.field)];
+  // A day alone does not tell when calls began.
+  if (Math.min(fine, known) < 2 && fine !== known) return fine > known;
+  if (filled !== 0) return filled > 0;
+  return fine === known ? one.rank < before.rank : fine > known;
+}
+
 /** The columns of calls that fields' names stand for. */
 export function columnsOfCalls(all: readonly Field[], records: readonly unknown[]): Record<string, string> {
   const columns: Record<string, string> = {};
-  const ranks: Record<string, number> = {};
+  const taken: Record<string, Taken> = {};
   // Lengths that come in pairs count tokens: here only answers have a length in characters.
   const pairs = all.some(({ said }) => /^(input|prompt)_(length|len)$/.test(said.what));
   for (const field of all) {
@@ -226,14 +261,17 @@ export function columnsOfCalls(all: readonly Field[], records: readonly unknown[
     const isOwn = path.length === 1 && Object.hasOwn(readColumns("calls"), last) && fits(last, last);
     if (isOwn && !(last === "output_length" && pairs)) {
       columns[last] = last === "started_at" ? instant(field) : field.value;
+      delete taken[last];
       continue;
     }
     const guess = readingsOf(field).find(
-      ({ column, rank }) => columns[column] === undefined || rank < ranks[column],
+      ({ column, rank }) =>
+        columns[column] === undefined ||
+        (taken[column] !== undefined && isBetter(column, { rank, field }, taken[column])),
     );
     if (guess === undefined) continue;
     columns[guess.column] = guess.expression;
-    ranks[guess.column] = guess.rank;
+    taken[guess.column] = { rank: guess.rank, field };
   }
   // If only failed calls name an error, the others succeeded.
   const error = all.find(({ name }) => name === columns.error_type);

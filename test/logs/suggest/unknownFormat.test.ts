@@ -466,3 +466,23 @@ test("a page of a list with nothing in it holds no records", () => {
   );
   assert.match(unknownFormat(shapeOf([{ data: [1], next: null }]), [], "page.json"), /^unknown format/);
 });
+
+test("what only answers have is no call's start or model where another field has that of every call", () => {
+  const records = [true, false, true].map((isAnswered, at) => ({
+    response: isAnswered ? { model: "m-1", created: 1793606680 + at } : { error: { type: "timeout" } },
+    request: { model: "m" },
+    ts: `2026-11-02T08:04:4${at}.973Z`,
+    latency_ms: 5,
+  }));
+  const read = (some: object[]) => [suggestion(shapeOf(some), some)].flat()[0].columns;
+  assert.equal(read(records).started_at, "ts");
+  assert.equal(read(records).model, "request.model");
+  const answers = records.filter((_, at) => at !== 1);
+  assert.equal(read(answers).started_at, "ts", "as often, and finer");
+  const days = records.map(({ ts, ...rest }) => ({ ...rest, date: "2026-11-02" }));
+  assert.equal(read(days).started_at, "to_timestamp(response.created::double)", "a day is no start");
+  const equal = [
+    { model: "m", timestamp: "2026-11-02T08:04:41Z", start: "2026-11-02T08:04:40Z", in_tokens: 5 },
+  ];
+  assert.equal(read(equal).started_at, "start", "as often and as fine, by its name");
+});
