@@ -46,6 +46,15 @@ select
   (select count(*) from prices where greatest(input, output) > 0.001)::double as dear_prices,
   count(*) filter (where started_at < timestamp '2015-01-01')::double as ancient,
   count(*) filter (where started_at > (select max("at") + interval '1 day' from ingests))::double as future,
+  -- What most failed calls lack and nearly all others have is left out of exactly what it should count in.
+  case when count(begun) filter (where not went_well) < 0.5 * count(*) filter (where not went_well)
+      and count(begun) filter (where went_well) > 0.9 * count(*) filter (where went_well)
+    then count(*) filter (where not went_well and begun is null) else 0 end::double as failed_undated,
+  count(*) filter (where not went_well)::double as failed_calls,
+  case when count(lasted) filter (where wait_cut) < 0.5 * count(*) filter (where wait_cut)
+      and count(lasted) filter (where went_well) > 0.9 * count(*) filter (where went_well)
+    then count(*) filter (where wait_cut and lasted is null) else 0 end::double as timeouts_untimed,
+  count(*) filter (where wait_cut)::double as timeouts,
   count(*) filter (where odd_status)::double as unknown_status,
   min(status) filter (where odd_status) as a_status,
   count(*) filter (where role not in ('answer', 'judge', 'other'))::double as unknown_role,

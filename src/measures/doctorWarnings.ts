@@ -23,6 +23,8 @@ export type Oddities = Record<
   | "dear_prices"
   | "ancient"
   | "future"
+  | "failed_undated"
+  | "timeouts_untimed"
   | "unknown_status"
   | "unknown_role"
   | "zero_for_unknown"
@@ -33,11 +35,11 @@ export type Oddities = Record<
   | "repeated_rows"
   | "read_twice",
   number
-> & { a_status: string | null; a_role: string | null };
+> & { a_status: string | null; a_role: string | null; failed_calls: number; timeouts: number };
 
 /** What may look wrong in a store, or is asked about it. */
 export type WarningId =
-  | Exclude<keyof Oddities, "a_status" | "a_role">
+  | Exclude<keyof Oddities, "a_status" | "a_role" | "failed_calls" | "timeouts">
   | "doubles"
   | "whole_seconds"
   | "no_calls"
@@ -115,6 +117,25 @@ export function warnings(
   warn("dear_prices", "prices are above 0.001 dollars a token: are they per million tokens? Divide by 1e6");
   warn("ancient", "calls start before 2015: seconds taken for milliseconds?");
   warn("future", "calls start after they were read: the time zone, or milliseconds taken for seconds?");
+  const lack = (id: "failed_undated" | "timeouts_untimed", of: number, kind: string, what: string) => {
+    const rows = odd[id];
+    const who =
+      rows === of ? (of === 1 ? "the one" : `all ${grouped(of)}`) : `${grouped(rows)} of ${grouped(of)}`;
+    const text = `${who} ${kind}${of === 1 ? " has" : "s have"} ${what}`;
+    if (rows > 0) said.push({ id, rows, text });
+  };
+  lack(
+    "failed_undated",
+    odd.failed_calls,
+    "failed call",
+    "no start, and other calls have one: rates by day leave them out. Map started_at from a field that every call has",
+  );
+  lack(
+    "timeouts_untimed",
+    odd.timeouts,
+    "timeout",
+    "no duration, and other calls have one: latency leaves out these longest waits",
+  );
   warn(
     "zero_for_unknown",
     "calls have a logged cost of 0 that counts as not known, since their model is a paid one and never logs another: a price list fills it",

@@ -181,6 +181,16 @@ describe("what looks wrong is warned of", () => {
       `insert into ingests (ingest_id, "at", sha256) values (1, '2026-03-02 00:00:00', 'x')`,
     ],
     ["a status of no meaning", /^1 call has an unknown status .*such as "o\\nk"/, [{ status: "o\nk" }]],
+    [
+      "failed calls without the start that answers have",
+      /^all 2 failed calls have no start, and other calls have one: rates by day leave them out/,
+      [sound, { ...sound, user_id: "v" }, { status: "error" }, { status: "timeout", duration: 9.5 }],
+    ],
+    [
+      "timeouts without the duration that answers have",
+      /^2 of 3 timeouts have no duration, and other calls have one: latency leaves out/,
+      [sound, { status: "timeout" }, { status: "timeout" }, { status: "timeout", duration: 9.5 }],
+    ],
     ["evaluation runs only", /^all calls are evaluation runs/, [{ environment: "evaluation" }]],
     [
       "ids that stand for two calls",
@@ -238,6 +248,14 @@ describe("what looks wrong is warned of", () => {
     const dear = "insert into prices (model, input, output) values ('m', 2.5, 10), ('n', 2.5e-6, 1e-5)";
     const { warnings } = await diagnosis([sound], ...complete, dear);
     assert.match(warnings[0].text, /^1 price is above 0.001 dollars a token/);
+  });
+
+  test("but in a log without starts, failed calls lack none", async () => {
+    const { warnings } = await diagnosis([
+      { model: "m", duration: 0.5 },
+      { model: "m", duration: 0.5, status: "error" },
+    ]);
+    assert.deepEqual(warnings, []);
   });
 
   test("but an answer from a cache may cost nothing", async () => {
