@@ -29,7 +29,7 @@ export async function askAll(
         output.write(promptOf(question));
         const { value, done } = await answers.next();
         if (done) return mappings.map((one, place) => ({ ...one, columns: filled(columns[place]) }));
-        changed = changesOf(question, value.trim());
+        changed = changesOf(question, value.trim(), columns[question.mapping]);
         if (changed === null) output.write(`That is not one of these. ${howTo(question)}\n`);
         else Object.assign(columns[question.mapping], changed);
       }
@@ -77,13 +77,17 @@ function placeIn(choices: readonly string[], answer: string): number {
   return /^\d+$/.test(answer) ? Number(answer) - 1 : at;
 }
 
-function changesOf(question: OpenQuestion, answer: string): ReturnType<OpenQuestion["columns"]> {
+function changesOf(
+  question: OpenQuestion,
+  answer: string,
+  now: Readonly<Record<string, string | undefined>>,
+): ReturnType<OpenQuestion["columns"]> {
   const { choices, taken, several, other } = question;
-  if (answer === "") return question.columns(taken);
-  if (several && /^none$/i.test(answer)) return question.columns([]);
+  if (answer === "") return question.columns(taken, undefined, now);
+  if (several && /^none$/i.test(answer)) return question.columns([], undefined, now);
   const chosen = answer.split(several ? /[\s,]+/ : /$/).map((one) => placeIn(choices, one));
-  if (chosen.every((at) => choices[at] !== undefined)) return question.columns(chosen);
-  return other !== undefined && !/^\d+$/.test(answer) ? question.columns([], answer) : null;
+  if (chosen.every((at) => choices[at] !== undefined)) return question.columns(chosen, undefined, now);
+  return other !== undefined && !/^\d+$/.test(answer) ? question.columns([], answer, now) : null;
 }
 
 const filled = (columns: Record<string, string | undefined>) =>

@@ -12,7 +12,7 @@ import type { Emptied } from "./load/emptied";
 import { noRecords } from "./load/prepare";
 import { type Mapping, mappingBeside, readMapping } from "./records/mapping";
 import { ofOrigin } from "./records/texts";
-import { openQuestions } from "./suggest/openQuestions";
+import { openQuestions, unanswered } from "./suggest/openQuestions";
 import type { OpenQuestion } from "./suggest/question";
 import { leftOut, suggestion } from "./suggest/suggestion";
 
@@ -131,11 +131,9 @@ async function guessOf(
     const guess = [suggestion(shape, sample.records)].flat();
     if (guess.some(({ columns }) => Object.keys(columns).length === 0)) return undefined;
     const { records } = sample;
-    return {
-      mapping: guess,
-      leftOut: leftOut(guess, shape, records),
-      questions: openQuestions(guess, shape, records),
-    };
+    const questions = openQuestions(guess, shape, records);
+    const mapping = unanswered(guess, questions);
+    return { mapping, leftOut: leftOut(mapping, shape, records), questions };
   } catch {
     return undefined;
   } finally {

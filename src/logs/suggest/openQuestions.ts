@@ -36,6 +36,18 @@ export function openQuestions(
   });
 }
 
+/** The mappings without the columns that stay out until their questions are answered. */
+export const unanswered = (mappings: readonly Mapping[], questions: readonly OpenQuestion[]): Mapping[] =>
+  mappings.map((one, at) => {
+    const open = questions.filter(({ mapping }) => mapping === at);
+    const changes = open.flatMap(({ columns, taken }) => Object.entries(columns(taken) ?? {}));
+    const out = new Set(changes.flatMap(([column, from]) => (from === undefined ? [column] : [])));
+    return {
+      ...one,
+      columns: Object.fromEntries(Object.entries(one.columns).filter(([column]) => !out.has(column))),
+    };
+  });
+
 const only = (mapping: Mapping, column: string): Mapping => ({
   ...mapping,
   columns: { [column]: mapping.columns[column] },

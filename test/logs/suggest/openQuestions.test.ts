@@ -3,7 +3,7 @@ import { PassThrough } from "node:stream";
 import { describe, test } from "node:test";
 import { askAll } from "../../../src/cli/ask";
 import { shapeOf } from "../../../src/logs/files/shape";
-import { openQuestions } from "../../../src/logs/suggest/openQuestions";
+import { openQuestions, unanswered } from "../../../src/logs/suggest/openQuestions";
 import { suggestion } from "../../../src/logs/suggest/suggestion";
 import { thorough } from "../../property";
 
@@ -161,7 +161,12 @@ describe("what a suggested mapping leaves open is asked", () => {
 
   test("what an amount in another currency is in dollars", async () => {
     const records = calls(() => ({ "cost (EUR)": 0.5 }));
-    assert.equal((await answered(records, "")).columns.cost, '"cost (EUR)"');
+    assert.equal((await answered(records, "")).columns.cost, undefined, "a euro is no dollar");
+    assert.equal((await answered(records, "1.0")).columns.cost, '"cost (EUR)" * 1');
+    const { mapping, questions } = open(records);
+    const [kept] = unanswered(mapping, questions);
+    assert.deepEqual([kept.columns.cost, kept.columns.model], [undefined, "model"]);
+    assert.match(questions[0].choices[0], /"cost": "\\"cost \(EUR\)\\" \* RATE"/);
     const { columns, said } = await answered(records, "much", "1.08");
     assert.equal(columns.cost, '"cost (EUR)" * 1.08');
     assert.match(said, /not one of these/);
