@@ -75,6 +75,8 @@ const compounds: [words: RegExp, english: string][] = [
   [/\bvorgangs(id|nummer|kennung)\b|\bticketnummer\b/g, "ticket id"],
   [/\beingabetokens?\b/g, "input tokens"],
   [/\bausgabetokens?\b/g, "output tokens"],
+  [/\btok(en)?s? ein\b/g, "input tokens"],
+  [/\btok(en)?s? aus\b/g, "output tokens"],
   [/\bmarca (de )?(tiempo|temporal)\b/g, "timestamp"],
 ];
 

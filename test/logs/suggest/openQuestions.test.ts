@@ -287,6 +287,11 @@ test("usage in German counts tokens", () => {
   assert.equal(columns.cost, "Verbrauch.Kosten_EUR");
 });
 
+test("tokens in and out are read in short German", () => {
+  const [{ columns }] = open([{ Modell: "a", "Tok. ein": 5, "Tok. aus": 7 }]).mapping;
+  assert.deepEqual([columns.input_tokens, columns.output_tokens], ['"Tok. ein"', '"Tok. aus"']);
+});
+
 test("a thumb beside a call is a score of the call, of its task if only that has an id, or of the record's own", () => {
   const rated = (more: object) =>
     open(["up", "down"].map((thumb, at) => ({ ...more, llm: "a", latency_ms: 5 + at, thumb }))).mapping[1];
