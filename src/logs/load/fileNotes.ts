@@ -1,5 +1,6 @@
 import { grouped } from "../../stats/text";
 import { didYouMean } from "../../store/nearest";
+import { quoteName } from "../../store/quote";
 import type { FilledTable } from "../../store/schema";
 import type { Identified } from "./identify";
 import type { Earlier } from "./ledger";
@@ -54,8 +55,24 @@ export function againNote({ path, sha256, contained, beside }: Identified, rows:
 
 /** The fields of a mapping that the file lacks. */
 export function missingNote({ missing = [] }: Read, known: readonly string[]): string {
-  const names = missing.map((name) => name + didYouMean(name, known)).join(", ");
+  const names = missing.map((name) => name + (quotedIn(name, known) ?? didYouMean(name, known))).join(", ");
   return missing.length === 0 ? "" : `field not found: ${names}`;
+}
+
+/** How to write a field whose name is no plain word, if a missing name is the first part of one, as `Kd` is of `Kd-Nr`. */
+function quotedIn(name: string, known: readonly string[]): string | undefined {
+  const first = name.split(".")[0].toLowerCase();
+  const whole = known.find(
+    (one) =>
+      /[^\p{L}\d_]/u.test(one) &&
+      one
+        .toLowerCase()
+        .split(/[^\p{L}\d_]+/u)
+        .includes(first),
+  );
+  return whole === undefined
+    ? undefined
+    : `; if you mean ${whole}, quote it in the mapping: ${JSON.stringify(quoteName(whole))}`;
 }
 
 /** The constants for which no table of the file has a column. */

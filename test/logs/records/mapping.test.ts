@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { describe, test } from "node:test";
+import { missingNote } from "../../../src/logs/load/fileNotes";
 import type { Mapping } from "../../../src/logs/records/mapping";
 import { run } from "../../../src/store/run";
 import { thorough } from "../../property";
@@ -489,3 +490,12 @@ test("an unknown format shows its fields, the nearest formats, and a mapping tha
       { call_id: "r", model: "x", duration: 1.5, input_tokens: 3 },
     ]);
   }));
+
+test("a field whose name is no plain word is told with its quotes", () => {
+  const note = missingNote({ missing: ["Kd", "Nr"] } as never, ["Kd-Nr", "Modell"]);
+  assert.equal(
+    note,
+    'field not found: Kd; if you mean Kd-Nr, quote it in the mapping: "\\"Kd-Nr\\"", Nr; if you mean Kd-Nr, quote it in the mapping: "\\"Kd-Nr\\""',
+  );
+  assert.match(missingNote({ missing: ["modle"] } as never, ["Kd-Nr", "model"]), /did you mean "model"\?$/);
+});
