@@ -106,7 +106,7 @@ export async function chooseCluster(
   const passedOver: string[] = [];
   let any = false;
   for (const name of nested) {
-    const { calls, filled, effective } = await clustering(connection, name, predicate);
+    const { calls, filled, effective, most } = await clustering(connection, name, predicate);
     any ||= calls > 0;
     if (calls === 0 || filled === 0) continue;
     if (by.includes(name)) {
@@ -115,7 +115,14 @@ export async function chooseCluster(
       passedOver.push(`${name} is filled in ${percent(filled / calls)} of the calls, and 50 % are needed`);
     } else {
       const time = hours ? await sharedTimes(connection, predicate) : { hours: false, said: "" };
-      const note = chosen(name, effective, passedOver, `${partly(name, filled / calls)}${time.said}`);
+      const next = effective < FEWEST_CLUSTERS ? await nextFilled(connection, name, predicate) : "call_id";
+      const lead = most / calls;
+      const note = chosen(
+        name,
+        { effective, lead, next },
+        passedOver,
+        `${partly(name, filled / calls)}${time.said}`,
+      );
       return time.hours
         ? { clusterBy: `${name} and hour`, unit: unitSql(name), hours: true, note }
         : { clusterBy: name, unit: unitSql(name), note };
@@ -200,17 +207,25 @@ export const withoutIntervals = ({
   intervalNote?: string | undefined;
 }): string[] => notes.filter((note) => note !== intervalNote);
 
-function chosen(name: string, effective: number, passedOver: string[], time: string): string {
+function chosen(
+  name: string,
+  { effective, lead, next }: { effective: number; lead: number; next: string },
+  passedOver: string[],
+  time: string,
+): string {
   const why =
     passedOver.length === 0
       ? ""
       : `, since ${passedOver.join(", ")}; variation between such ids is not included`;
+  // Users of equal size say nothing more by the share of one.
+  const leading =
+    lead * effective > 1.2 ? `one ${name.replace(/_id$/, "")} makes ${percent(lead)} of the calls, so ` : "";
   const count = effectiveText(effective);
   const few =
     effective < FEWEST_CLUSTERS
-      ? `; the clusters amount to ${count} effective ones, and ${FEWEST_CLUSTERS} are needed: numbers from fewer have no interval, and what rests on them is left open (${finer(name)})`
+      ? `; ${leading}the clusters amount to ${count} effective ones, and ${FEWEST_CLUSTERS} are needed: numbers from fewer have no interval, and what rests on them is left open (--cluster ${next} gives intervals for these ${ofUnit(name)} only)`
       : effective < FEW_CLUSTERS
-        ? `; the clusters amount to ${count} effective ones: below ${FEW_CLUSTERS} the intervals may be too narrow`
+        ? `; ${leading}the clusters amount to ${count} effective ones: below ${FEW_CLUSTERS} the intervals may be too narrow`
         : "";
   return `Intervals take the calls of one ${name} as one cluster${why}${time}${few}.`;
 }
@@ -221,10 +236,13 @@ const partly = (name: string, share: number): string =>
     ? ` (${percent(1 - share)} of the calls have none: each counts by ${name === "user_id" ? "its conversation or task, or alone" : name === "task_id" ? "itself" : "its task, or alone"}, and where they are of such ${ofUnit(name)} as well, the intervals are somewhat too narrow)`
     : "";
 
-/** What to do if there are too few of a unit to show how they differ. */
-function finer(name: string): string {
-  const next = nested[nested.indexOf(name) + 1] ?? "call_id";
-  return `--cluster ${next} gives intervals for these ${ofUnit(name)} only`;
+/** The next finer unit that the calls have, to use if there are too few of a unit to show how they differ. */
+async function nextFilled(connection: DuckDBConnection, name: string, predicate: string): Promise<string> {
+  for (const next of nested.slice(nested.indexOf(name) + 1)) {
+    const { calls, filled } = await clustering(connection, next, predicate);
+    if (filled >= knownShare * calls) return next;
+  }
+  return "call_id";
 }
 
 const timeSql: Record<string, string> = { hour: "in_hour", day: "in_hour // 24" };
@@ -233,10 +251,11 @@ const unitSql = (name: string) => (isTime(name) ? `(${timeSql[name]})::varchar` 
 async function clustering(connection: DuckDBConnection, name: string, predicate: string) {
   // Days are hours put together, so querying them separately takes a scan.
   const days = name === "hour" ? "count(distinct unit // 24)" : "0";
-  const [row] = await rowsOnce<Record<"calls" | "filled" | "effective" | "days", number>>(
+  const [row] = await rowsOnce<Record<"calls" | "filled" | "most" | "effective" | "days", number>>(
     connection,
     `select coalesce(sum(m), 0)::double as calls,
             coalesce(sum(m) filter (unit is not null), 0)::double as filled,
+            coalesce(max(m) filter (unit is not null), 0)::double as most,
             ${days}::double as days,
             coalesce(sum(m::double) filter (unit is not null) ^ 2
               / sum(m::double ^ 2) filter (unit is not null), 0) as effective

@@ -258,8 +258,13 @@ test("auto clusters by the coarsest of user, conversation and task that is known
   assert.equal(one, "user_id");
   assert.match(
     open,
-    /5 are needed.* left open \(--cluster conversation_id gives intervals for these users only/,
+    /cluster; the clusters amount to .*5 are needed.* left open \(--cluster task_id gives intervals for these users only/,
   );
+  // A predicate that leaves one user nearly alone, and no conversation id to offer.
+  const [, led] = await chosenFor({
+    where: "user_id = 'u1' or (user_id in ('u2', 'u3') and duration < 100)",
+  });
+  assert.match(led, /; one user makes \d+ % of the calls, so the clusters amount to 1\.\d effective ones/);
   const [rows, own] = await chosenFor({ by: "user_id" });
   assert.notEqual(rows, "user_id");
   assert.match(own, /the rows are split by user_id/);
