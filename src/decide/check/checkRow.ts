@@ -106,6 +106,11 @@ export function checkedRow(
       : ((bound - value) / (end - value)) ** 2;
   if (saved && Number.isNaN(times))
     return open(`${between}: the baseline's own error leaves it open, so take one of more calls`);
+  const isCut = (id: string) => estimate.reservations?.some((one) => one.id === id);
+  if (bound === Number.POSITIVE_INFINITY && isCut("method.censored"))
+    return open(`${between}: timeouts leave the upper end open, so no amount of traffic decides it`);
+  if (bound === Number.POSITIVE_INFINITY && isCut("method.censored-bound"))
+    return open(`${between}: timeouts leave the upper end open, unless more traffic closes it`);
   if (!(times <= MOST_TIMES)) return open(`${between}: too close to the limit to decide`);
   return open(
     `${between}; about ${brief(times)} times this traffic would decide it, if it stays there`,

@@ -173,6 +173,22 @@ describe("a limit", () => {
     assert.deepEqual([none.result, none.rows[0].why], ["cannot tell", "no call is selected"]);
   });
 
+  test("whose upper end timeouts leave open is said to be open because of them", async () => {
+    const cut = (every: number) =>
+      weeks(12, { errors: 0 }).map((call, i) =>
+        i % every === 0 ? { ...call, status: "timeout", duration: 5 } : call,
+      );
+    const limits = [{ metric: "duration_p95", at_most: 12 }];
+    for (const [every, end] of [
+      [8, /timeouts leave the upper end open, so no amount of traffic decides it$/],
+      [20, /timeouts leave the upper end open, (so no amount of|unless more) traffic/],
+    ] as const) {
+      const { rows } = await on(cut(every), limits);
+      assert.equal(rows[0].verdict, "cannot tell");
+      assert.match(rows[0].why, end);
+    }
+  });
+
   thorough(
     "on calls, a score or a baseline that the log lacks is not passed over, beside one that passes",
     async () => {
