@@ -167,15 +167,18 @@ function unknownNotes(rows: ChoiceRow[], result: Utilities): string[] {
   return result.rows
     .filter(({ unknown }) => unknown.length > 0)
     .map(({ name, unknown, utility }) => {
-      const most = `its utility is at most ${utility.high.toFixed(2)}`;
-      const could =
-        utility.high > (rows[0]?.utility.value ?? 0) ? "it could be the best" : "it is not the best";
+      const best = Math.max(
+        ...rows.filter((row) => row.passes && !Number.isNaN(row.p_best)).map((row) => row.utility.value),
+      );
+      const isOut = utility.high <= best;
+      const could = `; its utility is at most ${utility.high.toFixed(2)}, so it ${isOut ? "is not" : "could be"} the best`;
       const few = unknown
         .map((metric) => rows.find((row) => row.name === name)?.criteria[metric])
         .find((one) => one && (isUnsure(one) || one.reservations?.some(({ id }) => id === "raters.other")));
       const what = listed(unknown.map((metric) => labelOf({ metric })));
       const why = few === undefined ? `the logs have no ${what}` : `its ${what}: ${few.note}`;
-      return `${name} cannot be compared: ${why}; ${most}, so ${could}.`;
+      // Beside no model that can be compared, its bound says nothing.
+      return `${name} cannot be compared: ${why}${best === Number.NEGATIVE_INFINITY ? "" : could}.`;
     });
 }
 

@@ -101,7 +101,14 @@ export function choiceAssumptions(given: Given): Assumption[] {
 
 /** How much an unlogged advantage would have to be worth. */
 function strength({ found, rows, draws, level }: Given): Pick<Assumption, "found" | "flips" | "strength"> {
-  const [own, ...others] = draws;
+  // A model that a floor rules out is no rival, however much it is worth.
+  const [own, ...others] = draws.filter((_, i) => rows[i]?.passes);
+  if (own === undefined || others.length === 0)
+    return {
+      found: "No other model passes: it would have to change what passes.",
+      flips: false,
+      strength: [],
+    };
   const gaps = own.map((value, i) => value - Math.max(...others.map((other) => other[i] ?? -1))).sort();
   const gapAt = (share: number) => Math.max(0, gaps[Math.floor(share * gaps.length)] ?? 0);
   const gap = gapAt(1 - level);

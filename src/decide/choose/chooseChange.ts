@@ -13,6 +13,9 @@ import { bestOf } from "./weights";
  */
 export function changeText({ best, weights, change, criteria, rows }: Choice): string {
   const names = Object.keys(weights);
+  // What keeps them from it is in the notes, a line for each.
+  if (names.length === 0 && rows.some(({ passes }) => passes))
+    return "No model that passes can be compared: each lacks a known value of some criterion.";
   if (names.length === 0) return "No model passes, whatever the weights.";
   const isOpen = rows.some(({ passes, p_best }) => passes && Number.isNaN(p_best));
   if (names.length === 1 && isOpen) return `Of those that pass, only ${names[0]} can be compared.`;

@@ -433,6 +433,29 @@ describe("thin and odd logs", () => {
     }),
   );
 
+  test("where no model has a value, none is said to pass or to be beaten", () =>
+    withCalls(
+      [...calls(60, "a", { time_to_first_token: null }), ...calls(60, "b", { duration: null })],
+      async (store) => {
+        const choice = await choose(store, { profile });
+        assert.match(changeText(choice), /^No model that passes can be compared: /);
+        assert.match(
+          choice.notes.join(" "),
+          /a cannot be compared: the logs have no p50 time to first token\./,
+        );
+        assert.doesNotMatch(choice.notes.join(" "), /it is not the best|utility is at most/);
+      },
+    ));
+
+  test("where a floor leaves one model, no gap to the others is said", () =>
+    withCalls([...calls(300, "a"), ...calls(300, "b", { duration: 50 })], async (store) => {
+      const floors = [{ metric: "duration_p95", at_most: 20 }];
+      const { assumptions, best } = await choose(store, { profile: { ...profile, floors } });
+      assert.equal(best, "a");
+      const unlogged = assumptions?.find(({ id }) => id === "nothing-unlogged");
+      assert.match(unlogged?.found ?? "", /^No other model passes/);
+    }));
+
   thorough("a handful of calls cannot win for sure, however fast", () =>
     withCalls([...calls(400, "known", { duration: 9 }), ...calls(20, "new")], async (store) => {
       const { rows, best, verdict } = await choose(store, { profile });
