@@ -35,6 +35,22 @@ from judgements
 where subject = 'call' and lower(name) in ('refusal', 'refused', 'is_refusal') and value is not null
 group by subject_id
 
+-- name: like_outcomes
+-- The scores of tasks that are yes or no and named like an outcome, a person's first, then those of most tasks. Reads `facts`. A name
+-- that a shell or SQL would read as more than a name is left out, since it becomes part of a command.
+select name, rater, count(distinct subject_id)::double as tasks
+from scores
+where subject = 'task' and value is not null
+  and regexp_matches(lower(name), '(^|[_ .-])(resolved|success|successful|succeeded|solved|passed|correct|completed)$')
+  and not regexp_matches(lower(name), '(^|[_ .-])(not|un|non|never)[_ .-]')
+  and regexp_full_match(name, '[A-Za-z0-9_ .:-]+')
+  and (rater is null or regexp_full_match(rater, '[A-Za-z0-9_ .:-]+'))
+  and subject_id in (select task_id from facts)
+group by name, rater
+having bool_and(value in (0, 1))
+order by case when rater = 'human' then 0 else 1 end, tasks desc, name
+limit 1
+
 -- name: harmless_requests
 -- The calls and tasks of which a score says that it is harmless to answer them: all such scores, where there are several.
 create or replace temp view harmless_requests as

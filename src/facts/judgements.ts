@@ -112,6 +112,23 @@ export async function labelViews(connection: DuckDBConnection): Promise<void> {
   await run(connection, `${sql.refusal_labels}; ${sql.harmless_requests}`);
 }
 
+/**
+ * Where no outcome is known: which score of tasks reads like one, and the commands that make it the outcome; empty if there is none.
+ * Reads the view `facts`. On another engine, where each statement is paid for, it is not asked.
+ */
+export async function likeOutcome(connection: DuckDBConnection): Promise<string> {
+  if ((connection as unknown) instanceof Session) return "";
+  const [score] = await rowsOf<{ name: string; rater: string | null; tasks: number }>(
+    connection,
+    sql.like_outcomes,
+  );
+  if (score === undefined) return "";
+  const { name, rater, tasks } = score;
+  const by = rater === null ? "rater is null" : `rater = ${quoteText(rater)}`;
+  const query = `select subject_id as task_id, max(scores.at) as resolved_at, last(value order by scores.at nulls first, value desc) > 0.5 as resolved from scores where subject = 'task' and name = ${quoteText(name)} and ${by} and value is not null group by 1`;
+  return `the score ${name} (${rater ?? "rater not given"}, ${counted(tasks, "task")}) reads like an outcome, and becomes one by: fieldnotes query "${query}" --out outcomes.csv && fieldnotes ingest outcomes.csv`;
+}
+
 /** How a call ended, as the fact `ending`: by a score that says whether it was refused, or else by why the model stopped. */
 export const endingJudged =
   "case when call_id in (select call_id from refusal_labels where refused) then 'refused' when call_id in (select call_id from refusal_labels) then coalesce(nullif(ending, 'refused'), 'complete') else ending end";

@@ -2,6 +2,7 @@ import { drawWay } from "../engines/refused";
 import { rehearsal } from "../engines/rehearse";
 import { unclustered } from "../facts/cluster";
 import { drawnNote, drawnShare } from "../facts/drawn";
+import { likeOutcome } from "../facts/judgements";
 import { contradictionNotes, taskCounts } from "../facts/outcomes";
 import { everything } from "../facts/request";
 import { select } from "../facts/select";
@@ -33,7 +34,7 @@ export interface DoctorOptions {
 /** Prompts that were answered more than once, and what looks wrong by the facts of the calls. */
 async function byFacts(
   store: Store,
-): Promise<{ repeats: number; prompts: Diagnosis["prompts"]; odd: Oddities }> {
+): Promise<{ repeats: number; prompts: Diagnosis["prompts"]; odd: Oddities; like: string }> {
   const { connection, close } = await select(store, everything, {
     by: [],
     cluster: unclustered,
@@ -43,7 +44,7 @@ async function byFacts(
     const [{ repeats }] = await rowsOf<{ repeats: number }>(connection, sql.repeats);
     const [prompts] = await rowsOf<Diagnosis["prompts"]>(connection, sql.prompts);
     const [odd] = await rowsOf<Oddities>(connection, sql.oddities);
-    return { repeats, prompts, odd };
+    return { repeats, prompts, odd, like: await likeOutcome(connection) };
   } finally {
     close();
   }
@@ -63,7 +64,7 @@ export async function doctor(store: Store, { scans = true }: DoctorOptions = {})
   type Counts = Omit<Overview, "tools" | "repeats" | "tasks" | "with_outcome"> &
     Record<"task_rows" | "conversation_scores" | "conversation_calls" | "conversation_ids", number>;
   const [counts] = await rowsOf<Counts>(connection, sql.overview);
-  const { repeats, prompts, odd } = await byFacts(store);
+  const { repeats, prompts, odd, like } = await byFacts(store);
   const overview = { ...counts, ...(await taskCounts(connection)), repeats };
   // A store opened read-only may date from before tools were kept.
   const [{ tools }] = await rowsOf<{ tools: number }>(connection, sql.tools).catch(() => [{ tools: 0 }]);
@@ -113,6 +114,7 @@ export async function doctor(store: Store, { scans = true }: DoctorOptions = {})
         : [
             ...warningsOf("drawn", drawn === undefined ? [] : [drawnNote(drawn)]),
             ...warnings(calls, odd, clock, doubles.calls, unpriced),
+            ...warningsOf("like_outcome", overview.with_outcome > 0 || like === "" ? [] : [like]),
             ...warningsOf("contradictions", await contradictionNotes(connection)),
             ...(store.engine === undefined
               ? [...(await foundByIngest(connection)), ...warningsOf("units", await waitQuestions(store))]

@@ -45,6 +45,7 @@ export type WarningId =
   | "no_calls"
   | "drawn"
   | "contradictions"
+  | "like_outcome"
   | "emptied"
   | "units"
   | "contested_benchmarks"

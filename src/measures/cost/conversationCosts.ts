@@ -4,7 +4,7 @@ import {
   conversationUnit,
   sharedConversations,
 } from "../../facts/conversations";
-import { givenRead } from "../../facts/judgements";
+import { givenRead, likeOutcome } from "../../facts/judgements";
 import { type Selection, select } from "../../facts/select";
 import type { Estimate } from "../../stats/estimate";
 import { grouped, percent } from "../../stats/text";
@@ -17,6 +17,7 @@ import { correctedCell, ruleCorrections } from "../quality/corrections";
 import type { Keyed, Table } from "../table";
 import { noCallSelected } from "../whyEmpty";
 import { type ConversationRatios, conversationRatios } from "./conversationRatios";
+import { noOutcome } from "./costNotes";
 import { type CostCounts, costCounts, costRead, costsUnknown, totalCost } from "./costRatios";
 import { unpricedNote } from "./costUnpriced";
 
@@ -133,11 +134,15 @@ async function notesOf(
     said.push(
       `${of(shared, conversations)} conversations (${percent(shared / conversations, 2)}) have calls in several rows: money and time count where they were spent, the outcome ${credit === "all" ? 'for every row that answered (credit "first" counts each once)' : `for the row of the ${credit} answering call (credit "${credit === "first" ? "last" : "first"}" gives the other reading)`}.`,
     );
-  return [...said, ...endNotes(ratios, outcomeRule)];
+  return [...said, ...(await endNotes(connection, ratios, outcomeRule))];
 }
 
 /** How many of the conversations have a known outcome, and how it is known. */
-function endNotes({ counts }: ConversationRatios, rule: string | undefined): string[] {
+async function endNotes(
+  connection: Selection["connection"],
+  { counts }: ConversationRatios,
+  rule: string | undefined,
+): Promise<string[]> {
   const sum = (name: "credited" | "with_outcome") =>
     [...counts.values()].reduce((all, one) => all + one[name], 0);
   const [all, known] = [sum("credited"), sum("with_outcome")];
@@ -145,7 +150,10 @@ function endNotes({ counts }: ConversationRatios, rule: string | undefined): str
     return ["No conversation belongs to these calls: costs per conversation cannot be measured."];
   if (known === 0)
     return [
-      "No conversation is known to be resolved or not: ingest outcomes of conversations, or of their tasks.",
+      noOutcome(
+        "No conversation is known to be resolved or not: ingest outcomes of conversations, or of their tasks",
+        await likeOutcome(connection),
+      ),
     ];
   // A declared rule has been told.
   const how = rule === undefined ? [endRule] : [];

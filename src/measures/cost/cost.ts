@@ -1,4 +1,5 @@
 import { scaledError } from "../../facts/drawn";
+import { likeOutcome } from "../../facts/judgements";
 import { type Selection, select } from "../../facts/select";
 import { type Estimate, withNotesFirst } from "../../stats/estimate";
 import { reserve } from "../../stats/reservation";
@@ -147,6 +148,7 @@ export async function costColumns(
       selection,
       open,
       credit: selection.credit === "last" ? "last" : "first",
+      like: counts.some((one) => one.with_outcome > 0) ? "" : await likeOutcome(selection.connection),
     });
     notes.push(...open.notes);
     const { drawn } = selection;

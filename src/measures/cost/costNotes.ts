@@ -14,7 +14,12 @@ export interface OpenTasks {
 /** What a cost table leaves out, assumes or chooses, in whole sentences. */
 export function costNotes(
   counts: readonly CostCounts[],
-  { selection, open, credit }: { selection: Selection; open: OpenTasks; credit: "first" | "last" },
+  {
+    selection,
+    open,
+    credit,
+    like,
+  }: { selection: Selection; open: OpenTasks; credit: "first" | "last"; like: string },
 ): string[] {
   const total = (name: Exclude<keyof CostCounts, "g" | "by" | "none_known">) =>
     counts.reduce((sum, row) => sum + row[name], 0);
@@ -57,7 +62,10 @@ export function costNotes(
         : "No task belongs to these calls, which serve tasks of other rows";
     return [...said, `${why}: costs per task cannot be measured.`];
   }
-  said.push(...outcomeNotes(tasks, total("with_outcome"), open, total("cost") / total("cost_with_outcome")));
+  const known = total("with_outcome");
+  if (known === 0)
+    said.push(noOutcome("No task is known to be resolved or not: ingest outcomes into tasks", like));
+  else said.push(...outcomeNotes(tasks, known, open, total("cost") / total("cost_with_outcome")));
   const mixed = total("mixed");
   if (mixed > 0) {
     const other = credit === "first" ? "last" : "first";
@@ -68,8 +76,10 @@ export function costNotes(
   return said;
 }
 
+/** That no outcome is known, with the score that may be one, as `likeOutcome` says it. */
+export const noOutcome = (said: string, like: string): string => `${said}${like === "" ? "." : `; ${like}`}`;
+
 function outcomeNotes(tasks: number, known: number, { unknown, open }: OpenTasks, rise: number): string[] {
-  if (known === 0) return ["No task is known to be resolved or not: ingest outcomes into tasks."];
   if (known === tasks) return [];
   const edge =
     open === 0
