@@ -97,7 +97,8 @@ export function quantileEstimate(
     if (upper === Number.POSITIVE_INFINITY && value < upper) {
       high = Number.isNaN(high) ? high : upper;
       notes.push(reserve("method.censored", { cut: "censored" }));
-    } else if (high === Number.POSITIVE_INFINITY && ranks.high <= n)
+    } else if (value < upper) notes.push(reserve("method.censored-below"));
+    else if (high === Number.POSITIVE_INFINITY && ranks.high <= n)
       notes.push(reserve("method.censored-bound"));
   }
   if (Number.isNaN(value) && n > 0) {

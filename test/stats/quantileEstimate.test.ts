@@ -100,6 +100,15 @@ describe("the estimate of a quantile from ranks and a look-up", () => {
     assert.equal(high.high, Infinity);
     assert.match(high.note!, /at least this/);
   });
+  test("a quantile among short waits that were cut off is at least what is seen", () => {
+    const seen = [1, 1, 1, 1, 6, 7, 8, 9, 10, 11];
+    const most = [6, 7, 8, 9, 10, 11, Infinity, Infinity, Infinity, Infinity];
+    const low = quantileEstimate(quantileRanks(10, 0.2), (k) => seen[k - 1]!, {
+      atMost: (k) => most[k - 1]!,
+    });
+    assert.equal(low.value, 1);
+    assert.match(low.note!, /at least this: some of the smallest values are only lower limits/);
+  });
   test("no values give no interval, one value an open one, extremes an open end", () => {
     const none = quantileEstimate(quantileRanks(0, 0.5), () => 0, { counted: "calls" });
     assert.ok(Number.isNaN(none.value) && Number.isNaN(none.low) && none.note === "no calls");

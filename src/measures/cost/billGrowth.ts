@@ -147,6 +147,9 @@ export const costGrowth = defineMeasure({
 function momentOf(at: string): string | undefined {
   const [, day, time = "00:00", zone = "Z"] =
     /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?)(Z|[+-]\d\d:\d\d)?)?$/.exec(at) ?? [];
+  const start = new Date(`${day}T00:00Z`);
+  // A day that there is not, such as 2026-02-30, is read as one of the next month.
+  if (Number.isNaN(start.getTime()) || !start.toISOString().startsWith(String(day))) return undefined;
   const moment = Date.parse(`${day}T${time}${zone}`);
   return Number.isNaN(moment) ? undefined : new Date(moment).toISOString().slice(0, 23);
 }

@@ -254,7 +254,7 @@ describe("what the bill grew by", () => {
         if (zone === undefined) delete process.env.TZ;
         else process.env.TZ = zone;
       }
-      for (const at of ["soon", "1", "2026-03"])
+      for (const at of ["soon", "1", "2026-03", "2026-02-30"])
         await assert.rejects(costGrowth(store, { at }), /requires at to be a time/);
     }));
 });
