@@ -68,6 +68,16 @@ export function checked<T>(value: unknown, schema: FileSchema, from: string): T 
   throw faultOf(first, schema, from);
 }
 
+/** Other tools' words for the ends of a range, which no spelling brings near `at_most` and `at_least`. */
+function boundMeant(key: string, known: readonly string[]): string {
+  const bound = /^(max|maximum|upper|below|under|lte?|ceiling)$/i.test(key)
+    ? "at_most"
+    : /^(min|minimum|lower|above|over|gte?|floor)$/i.test(key)
+      ? "at_least"
+      : "";
+  return known.includes(bound) ? `; did you mean "${bound}"?` : "";
+}
+
 function faultOf(error: ErrorObject, root: FileSchema, from: string): RangeError {
   const { keyword, params, data } = error;
   const path = error.instancePath
@@ -79,7 +89,10 @@ function faultOf(error: ErrorObject, root: FileSchema, from: string): RangeError
     const key: string = params.additionalProperty;
     const known = Object.keys(parent.properties ?? {});
     const places = [...new Set(placesOf(root, key, "at the top of the file"))];
-    const hint = places.length === 0 ? didYouMean(key, known) : `; "${key}" belongs ${places.join(", or ")}`;
+    const hint =
+      places.length === 0
+        ? boundMeant(key, known) || didYouMean(key, known)
+        : `; "${key}" belongs ${places.join(", or ")}`;
     return new RangeError(`${placeOf(from, path)} requires keys of ${known.join(", ")}, got "${key}"${hint}`);
   }
   if (keyword === "oneOf") {

@@ -258,6 +258,10 @@ describe("limits are refused", () => {
       /limits\[0\] requires keys of .*, got "at_mst"; did you mean "at_most"\?/,
     );
     assert.throws(
+      wrong({ name: "x", limits: [{ metric: "duration_p95", max: 8 }] }),
+      /limits\[0\] requires keys of .*, got "max"; did you mean "at_most"\?/,
+    );
+    assert.throws(
       wrong({ name: "x", limits: [{ metric: "error_rate", at_most: 0.1, by: "workload" }] }),
       /limits\[0\] requires keys of .*, got "by"; "by" belongs at the top of the file/,
     );
