@@ -226,7 +226,7 @@ export const methodKinds = {
   "method.unbounded": mild("the denominator is not clearly above 0: unbounded"),
   "method.extreme": mild("no sample bounds the {end} possible value"),
   "method.censored": mildAbove("at least this: the value itself is {cut}"),
-  "method.censored-below": mildAbove("at least this: some of the smallest values are only lower limits"),
+  "method.censored-below": mildAbove("at least this: some shorter ones are only lower limits"),
   "method.censored-bound": mildAbove("the upper bound falls among censored values"),
   "method.limits": mildAbove("at least this: {n} of {of} values are only lower limits"),
   "method.cut": mild("the correction gives {given}, cut at {cut}"),

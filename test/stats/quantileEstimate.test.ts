@@ -107,7 +107,7 @@ describe("the estimate of a quantile from ranks and a look-up", () => {
       atMost: (k) => most[k - 1]!,
     });
     assert.equal(low.value, 1);
-    assert.match(low.note!, /at least this: some of the smallest values are only lower limits/);
+    assert.match(low.note!, /at least this: some shorter ones are only lower limits/);
   });
   test("no values give no interval, one value an open one, extremes an open end", () => {
     const none = quantileEstimate(quantileRanks(0, 0.5), () => 0, { counted: "calls" });
