@@ -35,7 +35,7 @@ export type About = "answers" | "failures" | "cost" | "wait";
  * @throws RangeError for an unknown assumption, and for another `about`
  * @example
  * const store = await openDemo({ log: "cascade" });
- * (await findings(store)).points.length // 2
+ * (await findings(store)).points.length // 3
  */
 export async function findings(
   store: Store,
