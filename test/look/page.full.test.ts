@@ -17,6 +17,8 @@ after(() => browser?.close());
 async function looked(store: Store) {
   const served = await serveLook(store);
   const { page, wrong, close: closeTab } = await opened(browser, served.url);
+  await page.waitForSelector("#log:not(:empty)", { timeout: 60_000 });
+  await page.waitForTimeout(300);
   await page.waitForSelector("#verdict:not(.waiting) p", { timeout: 60_000 });
   const close = async () => {
     await closeTab();
@@ -55,6 +57,8 @@ test("the token leaves the address, and the page works on after it is loaded aga
   const token = served.url.split("#")[1];
   assert.ok(!page.url().includes(token), page.url());
   await page.reload();
+  await page.waitForSelector("#log:not(:empty)", { timeout: 60_000 });
+  await page.waitForTimeout(300);
   await page.waitForSelector("#verdict:not(.waiting) p", { timeout: 60_000 });
   assert.deepEqual(wrong, []);
   await close();
