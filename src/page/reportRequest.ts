@@ -1,6 +1,7 @@
 import { derived, within } from "../facts/request";
 import type { Diagnosis } from "../measures/diagnosis";
 import { type MeasureOptions, type MeasureRequest, requestOf } from "../measures/options";
+import { isDay } from "../store/day";
 import type { Store } from "../store/open";
 import { formatCount } from "./number";
 import { candidateOf, workOf } from "./reportSpan";
@@ -30,8 +31,7 @@ export function reportRequest(options: PageCalls, caller = "reportOf"): MeasureR
 /** True for a date, or a date with a time of day, that there is: not 2026-02-30. */
 function isMoment(text: string): boolean {
   const [, day, time = "00:00"] = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d)?)Z?)?$/.exec(text) ?? [];
-  const at = new Date(`${day}T${time}Z`);
-  return !Number.isNaN(at.getTime()) && at.toISOString().startsWith(String(day));
+  return isDay(String(day)) && !Number.isNaN(Date.parse(`${day}T${time}Z`));
 }
 
 /** What a page compares, where its options leave it open. */

@@ -1,4 +1,5 @@
 import { numberIn } from "../../logs/files/tableCell";
+import { isDay } from "../../store/day";
 import { defineMeasure, type OptionsOf } from "../define";
 import { notOfCalls } from "../options";
 import { matchNames, meaningOf } from "./benchmarkNames";
@@ -88,7 +89,7 @@ export const benchmarkContamination = defineMeasure({
       value: "<day>",
       about: "scores dated before it are public, from it on fresh: 2026-01-31",
       check(caller: string, date: string) {
-        if (Number.isNaN(Date.parse(date)))
+        if (!isDay(date))
           throw new RangeError(`${caller} requires a date such as 2026-01-31, got ${JSON.stringify(date)}`);
       },
     },

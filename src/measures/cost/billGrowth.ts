@@ -3,6 +3,7 @@ import { clusterSampleRate } from "../../facts/grain";
 import { groupsOf, type Selection } from "../../facts/select";
 import type { Estimate } from "../../stats/estimate";
 import { brief, daysText } from "../../stats/text";
+import { isDay } from "../../store/day";
 import { quoteText } from "../../store/quote";
 import { rowsOf, run } from "../../store/run";
 import { statements } from "../../store/statements";
@@ -147,11 +148,10 @@ export const costGrowth = defineMeasure({
 function momentOf(at: string): string | undefined {
   const [, day, time = "00:00", zone = "Z"] =
     /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?)(Z|[+-]\d\d:\d\d)?)?$/.exec(at) ?? [];
-  const start = new Date(`${day}T00:00Z`);
-  // A day that there is not, such as 2026-02-30, is read as one of the next month.
-  if (Number.isNaN(start.getTime()) || !start.toISOString().startsWith(String(day))) return undefined;
   const moment = Date.parse(`${day}T${time}${zone}`);
-  return Number.isNaN(moment) ? undefined : new Date(moment).toISOString().slice(0, 23);
+  return Number.isNaN(moment) || !isDay(String(day))
+    ? undefined
+    : new Date(moment).toISOString().slice(0, 23);
 }
 
 /** Makes the calls of both windows. */

@@ -4,6 +4,7 @@ import { isSettled } from "../../stats/claim";
 import { defined } from "../../stats/defined";
 import type { Estimate } from "../../stats/estimate";
 import { counted } from "../../stats/text";
+import { isDay } from "../../store/day";
 import { rowsOf, run } from "../../store/run";
 import { statements } from "../../store/statements";
 import { defineMeasure, type Result } from "../define";
@@ -146,7 +147,12 @@ export const qualityDrift = defineMeasure({
 });
 
 function checkTime(caller: string, since: string): void {
-  if (/^\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d)?)?$/.test(since) && !Number.isNaN(Date.parse(since))) return;
+  if (
+    /^\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d)?)?$/.test(since) &&
+    isDay(since.slice(0, 10)) &&
+    !Number.isNaN(Date.parse(since))
+  )
+    return;
   throw new RangeError(
     `${caller} requires since to be a time such as "2026-03-05" or "2026-03-05 14:00", got "${since}"`,
   );
