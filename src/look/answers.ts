@@ -4,6 +4,7 @@ import { choose } from "../decide/choose/choose";
 import { compare } from "../decide/compare/compare";
 import type { Profile } from "../decide/profile/profile";
 import { profileNames } from "../decide/profile/readProfile";
+import { withoutIntervals } from "../facts/cluster";
 import { everything } from "../facts/request";
 import { select } from "../facts/select";
 import { answersMeeting } from "../measures/calls";
@@ -86,7 +87,7 @@ async function logOf(store: Store): Promise<object> {
         return { name, label, unit, better };
       }),
       profiles: profileNames(),
-      notes: selection.notes,
+      notes: withoutIntervals(selection),
     };
   } finally {
     selection.close();

@@ -1,6 +1,6 @@
 import type { KeptValue } from "./selected";
 
-/** How calls are told apart in time, from fine to coarse, with the seconds that each takes. */
+/** Bins of time, finest first, and their length in seconds. */
 const bins = { minute: 60, hour: 3600, day: 86_400, week: 7 * 86_400, month: 30 * 86_400 } as const;
 export type Bin = keyof typeof bins;
 /** More bins than this are narrower than a mark can be seen. */
@@ -21,7 +21,7 @@ export const timeOf = (bin: Bin): string => `time=date_trunc('${bin}', started_a
 export const binOf = (seconds: number): Bin =>
   (Object.keys(bins) as Bin[]).find((bin) => seconds / bins[bin] <= mostBins) ?? "month";
 
-/** The finest bins, from those of the course on, in which the groups' marks can be told apart; at least four. */
+/** The finest bins, no finer than those of the course, that keep the groups' marks apart and are at least four. */
 export function markedBin({ bin }: { bin: Bin }, rows: readonly Cell[]): Bin {
   const times = new Set(rows.map(({ time }) => time));
   const names = Object.keys(bins) as Bin[];

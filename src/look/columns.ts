@@ -41,19 +41,20 @@ export interface ValueCounts {
 
 /**
  * Columns with few values in the log, each with the calls selected by its value, most frequent first; those that no call
- * selected has are left out.
+ * selected has are left out. `varied` names the columns that have too many values in the log to be shown.
  *
  * @param isOwn false for another engine, which has no grouping sets here
  */
 export async function valuesOfColumns(
   { connection }: Selection,
   isOwn: boolean,
-): Promise<{ name: string; values: ValueCounts[] }[]> {
+): Promise<{ columns: { name: string; values: ValueCounts[] }[]; varied: string[] }> {
   const all = await wordsOf(connection);
   // The whole log is asked once: its columns of few values have few in every selection.
   const [found] = await rowsOnce<Counts>(connection, `select ${countsOf(all)} from calls`);
   const names = fewOf(all, found).map(({ name }) => name);
-  if (names.length === 0) return [];
+  const varied = all.map(({ name }) => name).filter((_, at) => found[`v${at}`] > mostValues);
+  if (names.length === 0) return { columns: [], varied };
   const columns = names.map(quoteName);
   const counts = `count(*)::double as calls,
     case when count(status) > 0 then (count(*) filter (where failed))::double end as failed`;
@@ -79,12 +80,13 @@ export async function valuesOfColumns(
           `select ${column} as "value", ${counts} from selected group by all`,
         ),
       );
-  return names
+  const told = names
     .map((name, at) => ({
       name,
       values: byColumn[at].sort((a, b) => b.calls - a.calls || inOrder(a.value, b.value)),
     }))
     .filter(({ values }) => values.some(({ value }) => value !== null));
+  return { columns: told, varied };
 }
 
 /** Values as the engine orders them, the missing one last. */

@@ -94,14 +94,12 @@ export async function differences(
       connection,
       correlations(sums),
     );
-    const shared = new Map(together.map(({ kind, correlation }) => [kind, within(correlation ?? 0)]));
+    const shared = new Map(together.map(({ kind, correlation }) => [kind, belowZero(correlation ?? 0)]));
     const rows = kinds.map(({ name, value }, at): DifferenceRow => {
       const share = (g: string) =>
         ratios.rate(g, String(at), { n: ratios.size(g, String(at)), unit: "1", counted: "calls" });
       const [selected, rest] = [share(one), share(other)];
-      const difference = differenceOf(selected, rest, {
-        correlation: Math.min(0, shared.get(String(at)) ?? 0),
-      });
+      const difference = differenceOf(selected, rest, { correlation: shared.get(String(at)) ?? 0 });
       const isMore = difference.value > 0;
       const end = isMore ? "low" : "high";
       return {
@@ -131,8 +129,8 @@ export async function differences(
   }
 }
 
-/** Sums are rounded: a correlation of 1 can come out beyond it. */
-const within = (correlation: number): number => Math.max(-1, Math.min(1, correlation));
+/** A correlation if it widens the difference, else none. Sums are rounded: it can come out beyond -1. */
+const belowZero = (correlation: number): number => Math.max(-1, Math.min(0, correlation));
 
 const table = (rows: DifferenceRow[], notes: string[]): Table<DifferenceRow> => ({
   measure: "difference",

@@ -100,6 +100,8 @@ export interface AttributesPart {
     values: { value: KeptValue; calls: number; failed: number | null }[];
     others: number;
   }[];
+  /** Columns that are not shown, since the log has too many values of them. */
+  varied: string[];
 }
 
 /** A part of what the views show, with the share of users that it rests on: 1 for all of them. */
@@ -169,7 +171,7 @@ async function* parts(store: Store, asked: Selected): AsyncGenerator<Part, void>
   try {
     rows = await course(inTime, by);
     yield { part: "course", rows };
-    yield { part: "attributes", columns: await attributes(inTime, store.engine === undefined) };
+    yield { part: "attributes", ...(await attributes(inTime, store.engine === undefined)) };
   } finally {
     inTime.close();
   }
@@ -282,10 +284,14 @@ async function errors(selection: Selection, by: string): Promise<Omit<ErrorsPart
   };
 }
 
-async function attributes(selection: Selection, isOwn: boolean): Promise<AttributesPart["columns"]> {
-  return (await valuesOfColumns(selection, isOwn)).map(({ name, values }) => ({
-    name,
-    values: values.slice(0, mostOften),
-    others: values.slice(mostOften).reduce((sum, { calls }) => sum + calls, 0),
-  }));
+async function attributes(selection: Selection, isOwn: boolean): Promise<Omit<AttributesPart, "part">> {
+  const { columns, varied } = await valuesOfColumns(selection, isOwn);
+  return {
+    columns: columns.map(({ name, values }) => ({
+      name,
+      values: values.slice(0, mostOften),
+      others: values.slice(mostOften).reduce((sum, { calls }) => sum + calls, 0),
+    })),
+    varied,
+  };
 }

@@ -197,7 +197,7 @@
     errors: (part) => showErrors(part),
     attributes: (part) => {
       showOutcome(part.columns);
-      showAttributes(part.columns);
+      showAttributes(part.columns, part.varied);
     },
   };
   function show(part) {
@@ -424,13 +424,14 @@
     const columns = ["column", "error", { name: "value", label: parts.selected.by, show: (row) => nameOf(row.value) }, "calls", "users"];
     shown("errors", valueList("error_type", values), rest, untold, asTable("errors", columns, rows, more));
   }
-  function showAttributes(columns) {
+  function showAttributes(columns, varied) {
     const own = columns.filter(({ name, values }) => (values.length > 1 || state.only.some((one) => one.name === name)) && !["status", "finish_reason", "error_type"].includes(name));
     const folded = own.map(({ name, values, others }) =>
       made("div", { class: "attribute" }, made("h3", {}, name), valueList(name, values), others > 0 ? [made("p", { class: "soft" }, `${grouped(others)} calls with other values`)] : []),
     );
     const rows = own.flatMap(({ name, values }) => values.map((one) => ({ ...one, column: name, value: nameOf(one.value) })));
-    shown("attributes", made("div", { class: "attributes" }, folded), asTable("attributes", ["column", "value", "calls", "failed"], rows));
+    const left = varied.length === 0 ? "" : made("p", { class: "soft" }, `Not shown, with more values than can be told apart: ${varied.map(nameOf).join(", ")}.`);
+    shown("attributes", made("div", { class: "attributes" }, folded), left, asTable("attributes", ["column", "value", "calls", "failed"], rows));
   }
 
   // ---- The verdict, which asks when the hand rests.
@@ -581,7 +582,7 @@
       log = await answer("log", {});
       const place = log.engine === undefined ? log.store.replace(/^:memory:$/, "in memory") : nameOf(log.engine.name ?? log.engine);
       const span = log.from === null ? "" : `, ${log.from.slice(0, 10)} to ${log.to.slice(0, 10)}`;
-      document.getElementById("log").replaceChildren(window.look.visible([`${place}: ${counted(log.calls, "call")}${span}.`, ...log.notes.filter((note) => note.startsWith("Left out")).map(window.look.here)].join(" ")));
+      document.getElementById("log").replaceChildren(window.look.visible([`${place}: ${counted(log.calls, "call")}${span}.`, ...log.notes.map(window.look.here)].join(" ")));
       by.one.replaceChildren(...log.by.map(({ name }) => made("option", { value: name }, name)));
       metric.one.replaceChildren(...log.metrics.map(({ name, label }) => made("option", { value: name }, label)));
       judge.one.replaceChildren(made("option", { value: "compare" }, "a comparison"), ...log.profiles.map((name) => made("option", { value: name }, `the profile ${name}`)));
