@@ -15,7 +15,7 @@ export const tasksRead = tasksIn("table");
 /**
  * Makes `turns` and the view `task_facts` of a selection over whole tasks, and notes if files disagree on their outcomes.
  *
- * @param once true where they are read a single time: `turns` is then a view, of which nothing is computed that is not read
+ * @param once true where they are read once: `turns` is then a view, and the engine computes only the columns that are read
  */
 export async function taskFacts(selection: Selection, once = false): Promise<void> {
   await outcomesView(selection.connection);

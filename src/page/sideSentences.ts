@@ -174,8 +174,8 @@ export function worst(finding: Finding, where: string): string {
   const onScale = ({ estimate }: Side) => withoutAt(estimate, best.estimate);
   const isCounted = worse.length > MOST_LISTED;
   const shown = isCounted ? worse.slice(0, 1) : worse.slice(0, MOST_NAMES);
-  const [bestFact, ...facts] = paidOnce([...shown, best].map(onScale)).reverse();
-  const named = facts.reverse().map((text, at) => `${shown[at].model} (${text})`);
+  const facts = paidOnce([...shown, best].map(onScale));
+  const named = shown.map(({ model }, at) => `${model} (${facts[at]})`);
   const more = worse.length > MOST_NAMES ? [`${worse.length - MOST_NAMES} more`] : [];
   const { value: least } = worse[worse.length - 1].estimate;
   const way = worse[0].estimate.value < least ? "down to" : "up to";
@@ -184,7 +184,7 @@ export function worst(finding: Finding, where: string): string {
       ? `${worse.length} of ${finding.others.length} others (${way} ${facts[0]})`
       : listed([...named, ...more]),
     are: worse.length === 1 ? "is" : "are",
-    ...{ word, label, where, best: best.model, fact: bestFact },
+    ...{ word, label, where, best: best.model, fact: facts[shown.length] },
   });
 }
 

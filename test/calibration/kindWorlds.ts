@@ -213,26 +213,19 @@ export const kindWorlds: readonly KindWorld[] = [
     calls: (r) => calls(r, 2000, 2, () => ({ model: `m${r.integer(40)}`, cost: 0.001 * wait(r) })),
     look: none(sides),
   },
-  {
-    name: "users with ways of their own, the slow calls selected, 60 users, 1,200 calls",
-    calls: (r) => ownWays(r, { users: 60, count: 1200, session: 1 }),
-    look: differs(slow),
-  },
-  {
-    name: "users with ways of their own, the slow calls selected, 12 users, 600 calls",
-    calls: (r) => ownWays(r, { users: 12, count: 600, session: 1 }),
-    look: differs(slow),
-  },
-  {
-    name: "users with ways of their own, in sessions of six calls, a day selected, 60 users, 1,200 calls",
-    calls: (r) => ownWays(r, { users: 60, count: 1200, session: 6 }),
-    look: differs(aDay),
-  },
-  {
-    name: "users with ways of their own, in sessions of six calls, a day selected, 12 users, 600 calls",
-    calls: (r) => ownWays(r, { users: 12, count: 600, session: 6 }),
-    look: differs(aDay),
-  },
+  ...[
+    { part: "the slow calls selected", session: 1, where: slow },
+    { part: "in sessions of six calls, a day selected", session: 6, where: aDay },
+  ].flatMap(({ part, session, where }) =>
+    [
+      { users: 60, count: 1200, of: "60 users, 1,200 calls" },
+      { users: 12, count: 600, of: "12 users, 600 calls" },
+    ].map(({ users, count, of }) => ({
+      name: `users with ways of their own, ${part}, ${of}`,
+      calls: (r: Random) => ownWays(r, { users, count, session }),
+      look: differs(where),
+    })),
+  ),
   {
     name: "users with ways of their own, a region three times as slow, the slow calls selected, 60 users, 1,200 calls",
     calls: (r) => ownWays(r, { users: 60, count: 1200, session: 1, slow: "region0" }),
