@@ -53,6 +53,8 @@ export async function open(path = "fieldnotes.duckdb", options: OpenOptions = {}
     throw new TypeError(
       `open requires the path of a store, such as "fieldnotes.duckdb", got ${kindOf(path)}`,
     );
+  if (path.trim() === "")
+    throw new RangeError('open requires the path of a store, such as "fieldnotes.duckdb", got an empty text');
   const { memory } = options;
   const inMemory = path === ":memory:";
   const file = inMemory ? path : resolve(path);

@@ -164,6 +164,10 @@ describe("what is no store is refused with what to do", () => {
     await assert.rejects(open(path), /not a DuckDB database/);
     await assert.rejects(open(path, { readOnly: true }), /not a DuckDB database/);
   });
+  test("a path of nothing, as of a variable that is not set", async () => {
+    for (const path of ["", " "])
+      await assert.rejects(open(path), /requires the path of a store, .* got an empty text/);
+  });
   test("a folder, and a file in a folder that is not there", async () => {
     mkdirSync(join(folder, "folder"));
     await assert.rejects(open(join(folder, "folder")), /not a DuckDB database: .*folder/);
