@@ -17,7 +17,9 @@ export function addForget(program: Command): void {
       const store = await open(db, { readOnly: !existsSync(db) });
       try {
         const forgotten = await forget(store, what);
-        print(json === true, { forgotten }, () => forgotten.map(line).join("\n"));
+        print(json === true, { forgotten }, () =>
+          [...forgotten.map(line), ...againLine(forgotten)].join("\n"),
+        );
       } finally {
         store.close();
       }
@@ -26,3 +28,8 @@ export function addForget(program: Command): void {
 
 const line = (one: Forgotten) =>
   `${one.path}: forgotten (ingest ${one.ingest}, read as ${one.format}), ${countsOf(one).join(", ") || "no rows"}`;
+
+const againLine = ([{ again }]: readonly Forgotten[]) =>
+  again.length === 0
+    ? []
+    : [`It had replaced rows of files that stay; to have these back, ingest again: ${again.join(", ")}`];

@@ -4,7 +4,7 @@ import { rowsOf } from "../store/run";
 import { transaction } from "../store/transaction";
 import { inTurn } from "../store/turn";
 import { complete, markUncompleted } from "./complete/complete";
-import { rowsLeft, takeOut } from "./load/ledger";
+import { markReplaced, rowsLeft, takeOut } from "./load/ledger";
 import type { RowCounts } from "./load/options";
 
 /** A file whose rows were removed from the store. */
@@ -14,11 +14,14 @@ export interface Forgotten extends RowCounts {
   path: string;
   format: string;
   rejected: number;
+  /** Files that had rows replaced by this one or another that is forgotten with it: ingest them again to have these back. */
+  again: string[];
 }
 
 /**
  * Removes everything a file brought from the store. What was derived with its help (names, users, retries, prices)
- * is derived again from the rest; rows that its rows had replaced do not come back: ingest their file again.
+ * is derived again from the rest. Rows that its rows had replaced come back when their files, named in `again`, are ingested
+ * again.
  *
  * @param what a file that was ingested, by its path or its name; or the number of an ingest, as in the table
  * ingests
@@ -38,12 +41,21 @@ export async function forget(store: Store, what: string | number): Promise<Forgo
       store.connection,
       found.map(({ ingest }) => ingest),
     );
+    let again: string[] = [];
     await transaction(store.connection, async () => {
+      again = await markReplaced(
+        store.connection,
+        found.map(({ ingest }) => ingest),
+      );
       for (const { ingest } of found) await takeOut(store.connection, ingest);
       await markUncompleted(store.connection, { takenOut: true });
     });
     await complete(store.connection);
-    return found.map((one) => ({ ...one, ...(left.get(one.ingest) as RowCounts & { rejected: number }) }));
+    return found.map((one) => ({
+      ...one,
+      ...(left.get(one.ingest) as RowCounts & { rejected: number }),
+      again,
+    }));
   });
 }
 

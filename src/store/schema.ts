@@ -322,7 +322,7 @@ export const schema = {
       mapping: made("the mapping it was read by, as JSON"),
       constants: made("the constants added, as JSON"),
       options: made(
-        "what else it was read with: 'texts', and the hash of the JSON schemas; 'read before ...' of what an earlier version read; empty for nothing",
+        "what else it was read with: 'texts', and the hash of the JSON schemas; 'read before ...' of what an earlier version read; 'to be read again' where a file that is forgotten had replaced some of its rows; empty for nothing",
       ),
       size: count("bytes of the file"),
       rows: count("rows it brought"),

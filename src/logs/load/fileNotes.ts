@@ -3,7 +3,7 @@ import { didYouMean } from "../../store/nearest";
 import { quoteName } from "../../store/quote";
 import type { FilledTable } from "../../store/schema";
 import type { Identified } from "./identify";
-import type { Earlier } from "./ledger";
+import { type Earlier, toReadAgain } from "./ledger";
 import type { BadRecords, RecordCounts } from "./number";
 import type { Prepared } from "./prepare";
 
@@ -46,6 +46,8 @@ export function againNote({ path, sha256, contained, beside }: Identified, rows:
   if (beside.length > 0)
     return `${named(beside)} has the same records and stays, as --also asks: where both fill a table, they count twice`;
   const what = `${grouped(rows)} ${rows === 1 ? "row" : "rows"}`;
+  if (contained.some(({ options }) => options === toReadAgain))
+    return `read again: a file that is forgotten had replaced rows of it (${named(contained)})`;
   if (contained.some((one) => !one.sameConfig || one.sha256 === sha256))
     return `read again differently: the ${what} of ${named(contained)} are gone (--also keeps both)`;
   return contained.length === 0

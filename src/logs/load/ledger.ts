@@ -160,6 +160,44 @@ export async function rowsLeft(
   return counts;
 }
 
+/** What stands for the options of a file that has to be read again: some of its rows had been replaced by a file that is gone. */
+export const toReadAgain = "to be read again";
+
+/**
+ * Lets files be read again that gave rows to one that is to be taken out, and those of their source that came after them,
+ * whose rows had replaced theirs; returns their paths, in the order in which they were read.
+ */
+export async function markReplaced(connection: DuckDBConnection, gone: readonly number[]): Promise<string[]> {
+  const ids = gone.join(", ");
+  const left = filledTables.map(
+    (table) => `select ingest_id, count(*) as rows from ${quoteName(table)} group by ingest_id`,
+  );
+  const again = await rowsOf<{ id: number; path: string }>(
+    connection,
+    `with kept as (select ingest_id, sum(rows) as rows from (${left.join(" union all ")}) group by ingest_id),
+     giving as (
+       select ingests.ingest_id as id
+       from ingests join ingests as taker on ingests.ingest_id < taker.ingest_id
+         and ingests.format = taker.format and ingests.mapping is not distinct from taker.mapping
+         and ingests.constants = taker.constants
+       left join kept on kept.ingest_id = ingests.ingest_id
+       where taker.ingest_id in (${ids}) and taker.replaced > 0 and ingests.ingest_id not in (${ids})
+         and coalesce(kept.rows, 0) < ingests.rows
+     )
+     select distinct later.ingest_id as id, later.path
+     from giving join ingests on ingests.ingest_id = giving.id
+     join ingests as later on later.ingest_id >= ingests.ingest_id and later.format = ingests.format
+       and later.mapping is not distinct from ingests.mapping and later.constants = ingests.constants
+     where later.ingest_id not in (${ids}) order by id`,
+  );
+  if (again.length > 0)
+    await run(
+      connection,
+      `update ingests set options = '${toReadAgain}' where ingest_id in (${again.map(({ id }) => id).join(", ")})`,
+    );
+  return again.map(({ path }) => path);
+}
+
 /** Removes a file with all its rows, and returns how many there were. */
 export async function takeOut(connection: DuckDBConnection, id: number): Promise<number> {
   let rows = 0;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { appendFileSync, renameSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { describe, test } from "node:test";
 import { forget } from "../../../src/logs/forget";
 import type { Mapping } from "../../../src/logs/records/mapping";
@@ -217,6 +217,35 @@ describe("forget", () => {
       assert.deepEqual(await rows(message), [{ place: 1, attempt: null, user_id: null, priced: false }]);
     }),
   );
+  test("lets a file whose rows it had replaced be read again, with those that came after", () =>
+    workbench(async (bench) => {
+      const mapping = { ...simple, columns: { ...simple.columns, call_id: "id" } };
+      const read = async (name: string, content: string) =>
+        (await bench.read(name, content, { mapping })).status;
+      const whole = [
+        ["a.jsonl", log(0, 10)],
+        ["b.jsonl", log(8, 12, { m: "b" })],
+        ["c.jsonl", log(5, 15, { m: "c" })],
+        ["d.jsonl", log(14, 20)],
+      ] as const;
+      for (const [name, content] of whole) await read(name, content);
+      const [{ again }] = await forget(bench.store, "c.jsonl");
+      assert.deepEqual(
+        again.map((path) => basename(path)),
+        ["a.jsonl", "b.jsonl", "d.jsonl"],
+      );
+      assert.equal((await counts(bench))[0], 5 + 6);
+      const rest = whole.filter(([name]) => name !== "c.jsonl");
+      for (const [name, content] of rest) assert.equal(await read(name, content), "ingested");
+      const calls = await bench.rows("select call_id, model from calls order by call_id");
+      for (const [name, content] of rest) assert.equal(await read(name, content), "unchanged");
+      await workbench(async (fresh) => {
+        for (const [name, content] of rest) await fresh.read(name, content, { mapping });
+        assert.deepEqual(calls, await fresh.rows("select call_id, model from calls order by call_id"));
+      });
+      // What replaced nothing asks for nothing.
+      assert.deepEqual((await forget(bench.store, "d.jsonl"))[0].again, []);
+    }));
   test("says what is there where it finds nothing of the name", () =>
     workbench(async (bench) => {
       await assert.rejects(forget(bench.store, "a.jsonl"), /forget a\.jsonl: the store holds nothing yet/);
