@@ -8,7 +8,7 @@ import { rowsOf } from "../store/run";
 import { type Behind, sumOf } from "./behind";
 import { tableOf } from "./define";
 import { ratiosOf } from "./estimate/ratios";
-import { meanOddDoubted, noOddWaits, type OddWaits, oddWaitsOf } from "./latency/oddWaits";
+import { meanWaitDoubted, noOddWaits, type OddWaits, oddWaitsOf } from "./latency/oddWaits";
 import { meanDoubted } from "./latency/zeroWaits";
 import { isRate } from "./metric";
 import type { Over, RatioMetric } from "./metricKinds";
@@ -104,7 +104,7 @@ export async function ratioTable(
           const zeros = countsOf.get(g)?.[`zeros${place}`] ?? 0;
           const known = meanDoubted(ratios.ratio(g, name, about), { zeros, n: about.n, what: "wait" });
           const isOdd = source.numerator === "wait" ? odd.get(g) : undefined;
-          return [name, meanOddDoubted(known, isOdd ?? noOddWaits, { n: about.n, what: "wait" })];
+          return [name, meanWaitDoubted(known, isOdd ?? noOddWaits, { n: about.n, what: "wait" })];
         });
         return { ...(by.length === 0 ? {} : keys), ...Object.fromEntries(cells) };
       });

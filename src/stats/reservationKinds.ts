@@ -161,6 +161,9 @@ export const doubtKinds = {
   "doubt.waits": none(
     "{odd} of {of} calls have a {what} that cannot be, or an unknown status: the number may be lower or higher",
   ),
+  "doubt.untimed": openAbove(
+    "{untimed} timeouts have no {what} and are left out, though they took long: the number may be higher",
+  ),
   "doubt.zeros-within": {
     side: "low",
     decides: false,

@@ -66,6 +66,7 @@ export async function measured(
       [of === "duration" ? "duration" : "firstToken"]: [within],
     });
     by = table.by;
+    notes.push(...table.notes);
     for (const row of table.rows)
       put(row, { [floorName(floor)]: Object.values(row.within)[0] }, { [floorName(floor)]: originOf(row) });
   }

@@ -55,5 +55,6 @@ export function floorName({ metric: name, within }: Floor): string {
 /** The readable name of a criterion or floor. */
 export function labelOf({ metric: name, within }: { metric: string; within?: number }): string {
   if (within === undefined) return metric(name).label;
-  return `share of calls with a ${name.replaceAll("_", " ")} of ${within} s or less`;
+  const what = name === "duration" ? "answered" : "with a first token";
+  return `share of calls ${what} within ${within} s`;
 }

@@ -22,9 +22,16 @@ export interface OddWaits {
   late: number;
   /** What 99 of 100 known waits stay below: a mean takes none of these for longer, as a cost none for dearer. */
   long: number;
+  /** Timeouts left out, since how long they took is not known, beyond as many as lack it among calls that went well. */
+  untimed: number;
+  /** The longest that a wait is known to be where some timeouts tell theirs; otherwise infinite. */
+  longest: number;
 }
 
-export const noOddWaits: OddWaits = { lost: 0, strange: 0, late: 0, long: Number.NaN };
+export const noOddWaits: OddWaits = {
+  ...{ lost: 0, strange: 0, late: 0, long: Number.NaN },
+  ...{ untimed: 0, longest: Number.POSITIVE_INFINITY },
+};
 
 /** These, of each group that has some. */
 export async function oddWaitsOf(
@@ -34,15 +41,18 @@ export async function oddWaitsOf(
   const [{ found }] = await rowsOnce<{ found: boolean }>(connection, sql.any_odd);
   if (!found) return new Map();
   const counts = await rowsOf<{ g: GroupKey } & Record<string, number>>(connection, sql.odd);
-  const isFirst = metric === "time_to_first_token";
-  return new Map(
-    counts.map((row) => [
-      row.g,
-      isFirst
-        ? { lost: row.lost_first, strange: row.strange_first, late: row.late_first, long: row.long_first }
-        : { lost: row.lost, strange: row.strange, late: row.late, long: row.long },
-    ]),
-  );
+  const suffix = metric === "time_to_first_token" ? "_first" : "";
+  return new Map(counts.map((row) => [row.g, oddWaits((name) => row[`${name}${suffix}`], row)]));
+}
+
+/** These, by what was counted of the number, and of all. */
+function oddWaits(of: (name: string) => number, { cut, well }: Record<string, number>): OddWaits {
+  const asOthers = well === 0 ? 0 : (cut * of("well_untimed")) / well;
+  return {
+    ...{ lost: of("lost"), strange: of("strange"), late: of("late"), long: of("long") },
+    untimed: Math.max(0, Math.ceil(of("cut_untimed") - asOthers)),
+    longest: of("longest") ?? Number.POSITIVE_INFINITY,
+  };
 }
 
 /** Mean and quantiles of each group, doubted by its waits of 0 and those that may be others. Of no wait, they stay. */
@@ -58,7 +68,8 @@ export async function waitsDoubted(
     groups.map((group) => {
       const { g } = group;
       const known = zerosDoubted(measured.get(g) as Spread, group, { zeros: zeros.get(g) ?? 0, what });
-      return [g, oddDoubted(known, group, odd.get(g) ?? noOddWaits, what)];
+      const own = odd.get(g) ?? noOddWaits;
+      return [g, untimedDoubted(oddDoubted(known, group, own, what), group, own, what)];
     }),
   );
 }
@@ -101,12 +112,39 @@ export function oddDoubted(spread: Spread, group: GroupSummary, odd: OddWaits, w
   return { mean, quantiles: Object.fromEntries(quantiles) };
 }
 
-/** A mean of n waits. */
-export function meanOddDoubted(
+/** Mean and quantiles of waits, doubted above by timeouts whose duration is not known: they would stand among the longest. */
+function untimedDoubted(spread: Spread, group: GroupSummary, odd: OddWaits, what: string): Spread {
+  const { n } = group;
+  const { untimed } = odd;
+  if (untimed === 0 || n === 0) return spread;
+  const doubt = reserve("doubt.untimed", { untimed, what });
+  const quantiles = Object.entries(spread.quantiles).map(([p, estimate]) => {
+    const place = Number(p) * (n + untimed);
+    const more = place > n ? Number.NaN : valueAt(group, place) - valueAt(group, Number(p) * n);
+    return [p, doubted(estimate, { more }, doubt)];
+  });
+  return {
+    mean: meanUntimedDoubted(spread.mean, odd, { n, what }),
+    quantiles: Object.fromEntries(quantiles),
+  };
+}
+
+function meanUntimedDoubted(
   mean: Estimate,
-  odd: OddWaits,
+  { untimed, longest }: OddWaits,
   { n, what }: { n: number; what: string },
 ): Estimate {
+  if (untimed === 0) return mean;
+  const more = (untimed / (n + untimed)) * (longest - mean.value);
+  return doubted(mean, { more }, reserve("doubt.untimed", { untimed, what }));
+}
+
+/** A mean of n waits, doubted by all of these. */
+export function meanWaitDoubted(mean: Estimate, odd: OddWaits, about: { n: number; what: string }): Estimate {
+  return meanUntimedDoubted(meanOddDoubted(mean, odd, about), odd, about);
+}
+
+function meanOddDoubted(mean: Estimate, odd: OddWaits, { n, what }: { n: number; what: string }): Estimate {
   const [out, { late }] = [odd.lost + odd.strange, odd];
   const shift = (to: number) => ((out + late) / (n + out)) * (to - mean.value);
   return out + late === 0

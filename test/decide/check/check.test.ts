@@ -50,7 +50,7 @@ describe("a limit", () => {
       assert.equal(verdict, "2 of 5 limits pass, 2 fail, 1 cannot be decided yet.");
       assert.match(rows[0].why, /^it is at most 1\d\.?\d* %$/);
       assert.match(rows[1].why, /^it is at least \d\.?\d* %$/);
-      assert.equal(rows[3].limit, "share of calls with a duration of 10 s or less at least 80 %");
+      assert.equal(rows[3].limit, "share of calls answered within 10 s at least 80 %");
     },
   );
 

@@ -222,7 +222,7 @@ describe("on a world whose models differ", () => {
     assert.equal(named(rows, "quick").passes, true);
     assert.match(
       named(rows, "cheap").fails.join(),
-      /^share of calls with a time to first token of 1 s or less: lower bound \d+ %, below 90 %$/,
+      /^share of calls with a first token within 1 s: lower bound \d+ %, below 90 %$/,
     );
   });
 
