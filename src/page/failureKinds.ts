@@ -51,7 +51,7 @@ export async function failureKinds(
     const failed = kinds.reduce((sum, { n }) => sum + n, 0);
     // A log that gives no reason has none to count.
     if (kinds.every(({ kind }) => kind === UNKNOWN)) return noFailures;
-    const told = kinds.slice(0, MOST).map(({ kind, n }) => `${percent(n / failed)} ${kind}`);
+    const told = kinds.slice(0, MOST).map(({ kind, n }) => `${percent(n / failed)} ${quotedKind(kind)}`);
     const rest = kinds.slice(MOST);
     const share = percent(rest.reduce((sum, { n }) => sum + n, 0) / failed);
     const left = rest.length > 0 ? [`${share} of ${counted(rest.length, "other kind")}`] : [];
@@ -63,6 +63,9 @@ export async function failureKinds(
     close();
   }
 }
+
+/** A code of digits alone would read as a number. */
+const quotedKind = (kind: string): string => (/^\d/.test(kind) ? `"${kind}"` : kind);
 
 /** True if every model's calls mostly fail: then why is what a reader needs first. */
 const isMost = (rows: Table["rows"]): boolean =>

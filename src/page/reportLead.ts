@@ -1,3 +1,5 @@
+import type { Axis } from "../charts/axis";
+import type { Figure } from "../charts/figure";
 import { sharedVerdict } from "../decide/choose/chooseAll";
 import type { Choice } from "../decide/choose/chooseTable";
 import { chance, listed } from "../decide/choose/chooseText";
@@ -112,7 +114,7 @@ export function leadOf(
           ...moves.slice(0, MOST_MOVES),
         ].join(" ")),
     ...(rests === undefined ? {} : { rests }),
-    figures,
+    figures: figures.length > 1 ? figures.map(sideBySide) : figures,
     points: [
       ...choices.flatMap((choice) => [`${choice.profile}: ${choice.verdict}`, ...partsOf(choice)]),
       ...(instead?.points ?? []),
@@ -146,6 +148,17 @@ export function leadOf(
         }),
   };
 }
+
+/** A figure with few enough ticks for half of the page. */
+function sideBySide(figure: Figure): Figure {
+  const { xaxis } = figure.layout;
+  const isEven = isAxis(xaxis) && xaxis.type === "linear" && xaxis.tickvals === undefined;
+  return isEven
+    ? { ...figure, layout: { ...figure.layout, xaxis: { ...xaxis, nticks: 4, tickangle: 0 } } }
+    : figure;
+}
+
+const isAxis = (axis: unknown): axis is Axis => typeof axis === "object" && axis !== null && "type" in axis;
 
 /** What a reader of numbers needs to know where no profile chooses. */
 function howToRead({ points, more }: Pick<Lead, "points" | "more">, models: readonly string[]): string[] {

@@ -64,20 +64,35 @@ const MOST_BEHIND = 2;
 const MOST_LISTED = 8;
 
 /**
- * How much better than the one ahead as measured another may be at most, by the ends of both, whatever their unknown outcomes are; NaN
- * where one of these may not decide, or a number is not known.
+ * How much better than one model another may be at most, by the ends of both, whatever their unknown outcomes are; NaN where one of
+ * these may not decide, or a number is not known.
+ *
+ * @param used the model; by default the one ahead as measured
  */
-export function mostGivenUp({ column, best, others, left }: Finding): number {
+export function mostGivenUp({ column, best, others, left }: Finding, used: Side = best): number {
   if (left.length > 0) return Number.NaN;
   const end = ({ estimate: { reservations, worst_case, ...ends } }: Side, at: "low" | "high") =>
     disowning(reservations, at).length > 0
       ? Number.NaN
       : Math[at === "low" ? "min" : "max"](ends[at], worst_case?.[at] ?? ends[at]);
   const isLower = metric(column).better === "lower";
-  const losses = others.map((one) =>
-    isLower ? end(best, "high") - end(one, "low") : end(one, "high") - end(best, "low"),
+  const losses = [best, ...others].flatMap((one) =>
+    one === used ? [] : [isLower ? end(used, "high") - end(one, "low") : end(one, "high") - end(used, "low")],
   );
   return Math.max(0, ...losses);
+}
+
+/** A model whose loss is bounded this much nearer than that of the one ahead is the one to use meanwhile. */
+const SAFER = 0.5;
+
+/** What to use while it is open who is best: the one ahead as measured, unless little is known of it and more of another. */
+function usedMeanwhile(finding: Finding): { used: Side; most: number } {
+  const most = mostGivenUp(finding);
+  const bounded = finding.others.map((used) => ({ used, most: mostGivenUp(finding, used) }));
+  const least = Math.min(...bounded.map((one) => one.most).filter(Number.isFinite));
+  const safer = bounded.find((one) => one.most === least);
+  const isSafer = safer !== undefined && (least < SAFER * most || !Number.isFinite(most));
+  return isSafer ? safer : { used: finding.best, most };
 }
 
 /** What to use while it is open who is best, and what that may give up at most: by one metric of each workload; nothing bounds it across days of models' own. */
@@ -86,14 +101,16 @@ export function meanwhile(found: readonly Finding[], { ownDays }: { ownDays: boo
   if (open.length === 0) return [];
   const said = open.slice(0, MOST_NAMES).map((finding) => {
     const { best, label, workload } = finding;
-    const most = mostGivenUp(finding);
-    const values = { model: best.model, where: workload === "" ? "" : ` for ${workload}` };
-    if (ownDays || !Number.isFinite(most)) return say("report.unbounded", values);
+    const where = workload === "" ? "" : ` for ${workload}`;
+    const { used, most } = usedMeanwhile(finding);
+    if (ownDays || !Number.isFinite(most)) return say("report.unbounded", { model: best.model, where });
     const worth =
       best.estimate.unit === "1"
         ? `${brief(100 * most)} points of ${label}`
         : short(label, { ...best.estimate, value: most });
-    return say("report.meanwhile", { ...values, worth });
+    return used === best
+      ? say("report.meanwhile", { model: best.model, where, worth })
+      : say("report.meanwhileSafer", { model: used.model, where, worth, best: best.model });
   });
   return [`Meanwhile: ${said.join("; ")} (${levelText(open[0].best.estimate.level)}).`];
 }

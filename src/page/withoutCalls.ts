@@ -31,7 +31,9 @@ export async function withoutTraffic(
   // Comparisons and leaderboards are not of the calls that a condition chooses.
   if (request.where === undefined) {
     const preferred = await preferenceFindings(store, level);
-    if (preferred !== undefined) return preferred;
+    // A win is what comparisons tell; of the calls behind them there is nothing else.
+    const isAll = names.every((name) => /^(error_rate|score:win|win)$/.test(name));
+    if (preferred !== undefined) return { ...preferred, isAll };
     if (calls === 0) return (await boardFindings(store, level, seed)) ?? priceFindings(store);
   }
   const tells = names.some((name) =>

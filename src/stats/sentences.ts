@@ -103,6 +103,8 @@ export const sentences = {
   "report.against": "{fact} with {model}, against {its} with {next}",
   "report.alike": "{fact} with {model}, not distinguishable from {near}",
   "report.meanwhile": "{model}, ahead as measured{where}, gives up at most {worth}",
+  "report.meanwhileSafer":
+    "{model}{where}, which gives up at most {worth}; of {best}, ahead as measured, it may be more",
   "report.unbounded": "this log does not bound what {model}, ahead as measured{where}, gives up",
   "judged.picked":
     "What a {truth} labelled is not a random sample{where}: {shares}. `labels` are shown as picked.",
@@ -149,6 +151,7 @@ export const besideVerdicts: readonly SentenceId[] = [
   "choose.noneTaken",
   "choose.noProfile",
   "report.meanwhile",
+  "report.meanwhileSafer",
   "report.unbounded",
 ];
 
