@@ -75,6 +75,11 @@ export async function callsNaming({
   return (await rowsOf<{ there: boolean; calls: number; without: number }>(connection, sql.any))[0];
 }
 
+/** Asked of conversations in a log whose calls name none. */
+export class NoConversations extends RangeError {
+  override readonly name = "RangeError";
+}
+
 /** Fails if no call of the log names its conversation; else how many of the chosen calls do not. */
 export async function callsOutside(
   caller: string,
@@ -82,7 +87,7 @@ export async function callsOutside(
 ): Promise<{ calls: number; without: number }> {
   const { there, ...counts } = await callsNaming(selection);
   if (there) return counts;
-  throw new RangeError(
+  throw new NoConversations(
     `${caller} requires calls with a conversation_id for grain "conversation", and none has one; map the column of the session or thread to conversation_id at ingest, or use grain "task"`,
   );
 }

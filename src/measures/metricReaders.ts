@@ -1,4 +1,5 @@
 import { Refused } from "../engines/refused";
+import { NoConversations } from "../facts/conversations";
 import { scoreNames } from "../facts/judgements";
 import type { Estimate } from "../stats/estimate";
 import { nameList } from "../store/nameList";
@@ -101,6 +102,9 @@ async function latencies(
   return together(parts);
 }
 
+const withoutConversations =
+  "No call has a conversation_id: conversations are not counted. Map the column of the session or thread to it at ingest.";
+
 /** If people labelled part of what a declared rule resolved, the share resolved is corrected for the rule's errors. */
 async function ofConversations(
   store: Store,
@@ -108,7 +112,14 @@ async function ofConversations(
   { corrections = "alike", ...options }: MetricTableOptions,
 ): Promise<Found> {
   const name = "conversation_resolve_rate";
-  const table = await conversationCosts(store, options, new Set(metrics.map((one) => one.name)));
+  const table = await conversationCosts(store, options, new Set(metrics.map((one) => one.name))).catch(
+    (error: unknown) => {
+      if (error instanceof NoConversations) return undefined;
+      throw error;
+    },
+  );
+  // Beside other metrics they are unknown, as those of any column that the log lacks.
+  if (table === undefined) return { by: [], rows: [], notes: [withoutConversations] };
   const found = ratiosOf(table, metrics, options);
   if (!metrics.some((one) => one.name === name)) return found;
   const ruled = table.rows.map((row) => ({ given: row[name], corrected: row.corrected }));

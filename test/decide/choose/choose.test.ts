@@ -41,6 +41,34 @@ const models = {
 };
 const named = (rows: ChoiceRow[], name: string) => rows.find((row) => row.name === name) as ChoiceRow;
 
+test("what conversations cost gives way to its stand-in where no call names one", async () => {
+  const calls: Call[] = Array.from({ length: 120 }, (_, at) => ({
+    task_id: `t${at}`,
+    user_id: `u${at % 24}`,
+    started_at: `2026-03-02 ${10 + (at % 8)}:00:00`,
+    model: at % 2 === 0 ? "a" : "b",
+    status: "ok",
+    cost: at % 2 === 0 ? 0.01 : 0.02,
+  }));
+  const of = (more: object) => ({
+    name: "chat",
+    criteria: [
+      { ...criterion("cost_per_conversation", 0.9, 0, 0.1), ...more },
+      criterion("error_rate", 0.1, 0, 0.1),
+    ],
+  });
+  await withCalls(calls, async (store) => {
+    const instead = { metric: "cost_per_task", good: 0, bad: 0.1 };
+    const { rows, notes } = await choose(store, { profile: of({ instead }) });
+    assert.equal(rows[0].name, "a");
+    assert.match(notes.join(" "), /cost per conversation: cost per task counts instead/);
+    await assert.rejects(
+      choose(store, { profile: of({}) }),
+      /choose requires logs with cost_per_conversation, which the profile "chat" needs, got none/,
+    );
+  });
+});
+
 thorough("a model of embeddings or of a judge alone is no candidate, unless there is no other", async () => {
   const calls: Call[] = Array.from({ length: 120 }, (_, at) => ({
     task_id: `t${at >> 1}`,
