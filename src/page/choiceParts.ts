@@ -38,9 +38,9 @@ export function whyChosen(choices: readonly Choice[]): Part {
       .filter(({ rows }) => rows.length > 0)
       .map((choice) => {
         const table = choiceTable(choice);
-        const rows = table.rows.map(({ passes, ...row }) => ({
+        const rows = table.rows.map(({ passes: _, ...row }, at) => ({
           ...keysOf(table.by, row),
-          "keeps floors": passes === "yes" ? "yes" : "not shown",
+          "keeps floors": choice.rows[at].passes ? "yes" : "not shown",
           ...inDollars(row),
         }));
         const notes = choice.rows

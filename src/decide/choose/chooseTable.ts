@@ -89,7 +89,7 @@ export function choiceTable(choice: Choice): Table {
     by,
     rows: rows.map((row) => ({
       ...keysOf(by, row),
-      passes: row.passes ? "yes" : row.fails.join("; "),
+      passes: passesText(row),
       "best, chance": Number.isNaN(row.p_best) ? "not compared" : chance(row.p_best),
       utility: row.utility,
       ...Object.fromEntries(
@@ -98,4 +98,10 @@ export function choiceTable(choice: Choice): Table {
     })),
     notes: [verdict, ...notes],
   };
+}
+
+/** A model that keeps its floors but lacks a criterion has not passed: nothing was compared. */
+function passesText({ passes, fails, p_best }: ChoiceRow): string {
+  if (!passes) return fails.join("; ");
+  return Number.isNaN(p_best) ? "no floor fails, not compared" : "yes";
 }

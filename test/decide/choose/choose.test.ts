@@ -344,6 +344,13 @@ describe("on a world whose models differ", () => {
     const table = choiceTable(await ask(speed));
     assert.match(tableText(table), /quick +yes +over 99 %[\s\S]*the best with a chance of/);
   });
+
+  thorough("as a table it passes nobody where nothing was compared", async () => {
+    const choice = await ask(speed);
+    const rows = choice.rows.map((row) => ({ ...row, p_best: Number.NaN, passes: true, fails: [] }));
+    for (const row of choiceTable({ ...choice, rows }).rows)
+      assert.equal(row.passes, "no floor fails, not compared");
+  });
 });
 
 thorough("behind a check of the output it says what is still wrong of the model on top", async () => {
