@@ -192,6 +192,30 @@ test("with a user's store given, no notebook writes to it, and none leaves a fil
   assert.match(start, /mine\.jsonl/);
 });
 
+test("on a log of failures without times, sections without data are one line at the end", async () => {
+  const file = join(here, "failures.jsonl");
+  const failure = (at: number) => ({ call_id: `c${at}`, model: at % 2 ? "elm" : "oak", status: "error" });
+  writeFileSync(file, Array.from({ length: 40 }, (_, at) => JSON.stringify(failure(at))).join("\n"));
+  const db = join(here, "failures.duckdb");
+  const opened = await open(db);
+  await ingest(opened, file);
+  opened.close();
+  const executed = new Map<string, Notebook>();
+  const options = { parameters: [`db=${db}`], timeout: 60, together: 2 };
+  const paths = names.map((name) => join(folder, name));
+  const { notebooks } = await runNotebooks(paths, options, (path, run) => executed.set(path, run));
+  for (const { path, status, reason } of notebooks) assert.notEqual(status, "failed", `${path}: ${reason}`);
+  for (const { path } of notebooks.filter(({ status }) => status === "ok")) {
+    const cells = executed.get(path)?.cells ?? [];
+    const texts = cells.flatMap(({ outputs }) =>
+      (outputs ?? []).map((output) => String("data" in output ? output.data["text/plain"] : "")),
+    );
+    assert.equal(texts.filter((text) => /^Not in this log: \d+ things?/.test(text)).length, 1, path);
+    assert.ok(texts.includes("Not in this log."), path);
+    assert.ok(!texts.some((text) => /^No call has/.test(text)), path);
+  }
+});
+
 test("a notebook that ends while the engine has rows on disk leaves none of them beside the store", async () => {
   const before = stateOf(store);
   const source = [

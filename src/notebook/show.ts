@@ -21,7 +21,7 @@ import { quoteText } from "../store/quote";
 import { inNotebook, isDrawn, showBundle } from "./display";
 import { type DataTable, dataTable, isRows } from "./frame";
 import { Markdown } from "./markdown";
-import { markMissing } from "./missing";
+import { showMissing } from "./missing";
 import type { MimeBundle } from "./read";
 
 /** What `show` can draw; anything else is printed as Node prints it. */
@@ -203,6 +203,7 @@ export function show(...things: Showable[]): void {
     if (isTrace(thing) && inNotebook() && thing.rows.some(({ starts }) => starts !== null))
       showBundle(bundleOf(traceFigure(thing)));
     const why = emptyBecause(thing);
-    showBundle(bundleOf(thing), why === undefined ? {} : markMissing(why));
+    if (why === undefined) showBundle(bundleOf(thing));
+    else showMissing(bundleOf(thing), why);
   }
 }

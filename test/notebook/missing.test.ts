@@ -3,10 +3,10 @@ import { describe, mock, test } from "node:test";
 import { missing } from "../../src/notebook/missing";
 
 /** What is printed outside a notebook. */
-function printed(why: Parameters<typeof missing>[0]): string {
+function printed(...why: Parameters<typeof missing>): string {
   const write = mock.method(process.stdout, "write", () => true);
   try {
-    missing(why);
+    missing(...why);
     return write.mock.calls.map((call) => String(call.arguments[0 as never])).join("");
   } finally {
     write.mock.restore();
@@ -19,6 +19,12 @@ describe("missing", () => {
     const table = { measure: "latency", by: [], rows: [], notes: ["No call is selected."] };
     assert.equal(printed(table), "No call is selected.\n");
   });
+
+  test("without a reason, says nothing where nothing was gathered", () => {
+    assert.equal(printed(), "");
+  });
+
+  test("gathers nothing where no cell is to be cleared", () => assert.equal(printed(), ""));
 
   test("requires a reason", () => {
     assert.throws(() => missing(" "), /missing requires a sentence or a table, got ' '/);
