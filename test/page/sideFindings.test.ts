@@ -289,7 +289,9 @@ describe("who is worse where nobody is best", () => {
   test("meanwhile a model of which much is known goes before one that is ahead by a few tasks", () => {
     const [few, many] = [estimate(1, 0.14, 1, "1"), estimate(0.98, 0.89, 0.995, "1")];
     const said = (one: Estimate) =>
-      sideFindings(table({ model: "a", resolve_rate: one }, { model: "b", resolve_rate: many })).points.at(-1);
+      sideFindings(table({ model: "a", resolve_rate: one }, { model: "b", resolve_rate: many })).points.at(
+        -1,
+      );
     assert.equal(
       said(few),
       "Meanwhile: b, which gives up at most 11 points of resolve rate; of a, ahead as measured, it may be more (95 %).",
