@@ -56,7 +56,11 @@ export function headline(told: readonly Finding[], all: readonly Finding[]): str
       })
       .sort((a, b) => b.good - a.good || b.own.length - a.own.length)
       .map(({ model, own }) =>
-        ofWins(needs, { model, labels: listed(byLabel(own, told)), worse: worse(model, own, told) }),
+        ofWins(needs, {
+          model,
+          labels: listed(byLabel(own, told)),
+          worse: `${worse(model, own, told)}${thoughFails(model, own, all)}`,
+        }),
       );
   const wins = [
     ...winsOf(sure),
@@ -96,6 +100,24 @@ const MANY_FAIL = 0.1;
 /** True if those that are shown to fail more often than others do so in many calls. */
 const isUrgent = (finding: Finding): boolean =>
   finding.column === "error_rate" && (worseThanBest(finding)[0]?.estimate.low ?? 0) >= MANY_FAIL;
+
+/** That a model which leads in something, of calls that went well, fails in many. */
+function thoughFails(model: string, own: readonly Finding[], all: readonly Finding[]): string {
+  const failing = all.flatMap((one) =>
+    one.column === "error_rate" &&
+    own.some(({ workload, column }) => workload === one.workload && column !== one.column)
+      ? worseThanBest(one)
+          .filter((side) => side.model === model && side.estimate.low >= MANY_FAIL)
+          .map(({ estimate }) => ({ share: percent(estimate.value), workload: one.workload }))
+      : [],
+  );
+  const [first] = failing;
+  if (first === undefined) return "";
+  return say("report.thoughFails", {
+    share: first.share,
+    where: first.workload === "" ? "" : ` (${first.workload})`,
+  });
+}
 
 /** That every model fails in many calls; undefined if not all do. */
 function failure(all: readonly Finding[]): string | undefined {

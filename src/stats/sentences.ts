@@ -87,6 +87,7 @@ export const sentences = {
   "cost.leastOpen": "open between {model}, which measured the lowest ({cost}), and {near}",
   "report.everything": "{model} is best in everything these logs measure.",
   "report.first": "{model} is best by {labels}{worse}",
+  "report.thoughFails": ", though {share} of its calls fail{where}",
   "report.worse": ", but worse than {best} by {label}{where}",
   "report.firstIf": "if {assumed}, {model} is best by {labels}{worse}",
   "report.bestIf": "if {assumed}, {model} is best by {label}{where}, {facts}; next is {next}, {its}{lost}",

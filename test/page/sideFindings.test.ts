@@ -299,6 +299,21 @@ describe("who is worse where nobody is best", () => {
     assert.match(said({ ...many, value: 0.985 }) ?? "", /^Meanwhile: a, ahead as measured, gives up at most/);
   });
 
+  test("who is fast where it answers is said to fail in most of its calls", () => {
+    const row = (model: string, rate: Estimate, wait: Estimate) => ({
+      model,
+      error_rate: rate,
+      duration_p50: wait,
+    });
+    const { headline } = sideFindings(
+      table(
+        row("a", estimate(0.9, 0.85, 0.94, "1"), estimate(1, 0.9, 1.1, "s")),
+        row("b", estimate(0.01, 0, 0.03, "1"), estimate(2, 1.9, 2.1, "s")),
+      ),
+    );
+    assert.match(headline, /a is best by p50 duration, though 90 % of its calls fail/);
+  });
+
   test("failures that never happened are not compared", () => {
     const none = estimate(0, 0, 0.02, "1");
     const { points } = sideFindings(table(failing("a", none), failing("b", none)));
