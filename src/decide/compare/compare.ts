@@ -126,7 +126,15 @@ export const compare = defineDecision({
           balance,
           assumptions: assumptionsOf(rows, balance, users, by, declared),
           changePoint: await timeline(connection, { at, level, seed }),
-          verdict: empty ?? verdictOfAll(rows, { by, level, a: both.a.what, b: both.b.what }),
+          verdict:
+            empty ??
+            verdictOfAll(rows, {
+              by,
+              level,
+              a: both.a.what,
+              b: both.b.what,
+              asked: [asked.options.metrics ?? []].flat(),
+            }),
           notes: [
             ...matched,
             ...(empty === undefined ? mixNotes(heldFixed(levels[0], prepared), balance) : []),

@@ -128,9 +128,18 @@ const leadingRate = ({ a, within }: CompareRow): number =>
 /** The comparison in a sentence or two. */
 export function verdictOfAll(
   rows: readonly CompareRow[],
-  { by, level, a, b }: { by: readonly string[]; level: number; a: string; b: string },
+  {
+    by,
+    level,
+    a,
+    b,
+    asked = [],
+  }: { by: readonly string[]; level: number; a: string; b: string; asked?: readonly string[] },
 ): string {
-  if (rows.length === 0) return say("compare.nothing", { why: "" });
+  if (rows.length === 0) {
+    const lacking = asked.map((metric) => comparedMetric(metric).label).join(", ");
+    return say("compare.nothing", { why: lacking === "" ? "" : `: no call on either side tells ${lacking}` });
+  }
   const name = (row: CompareRow & Row) =>
     [
       ...by.map((one) => String(row[one] ?? "not given")),
