@@ -62,7 +62,11 @@ export const measures: {
     ratiosOf(await costColumns(store, options, new Set(metrics.map(({ name }) => name))), metrics, options),
   conversations: ofConversations,
   reliability: async (store, metrics, options) =>
-    ratiosOf(await reliability(store, options), metrics, options),
+    ratiosOf(
+      await reliability(store, { ...options, rates: metrics.map(({ name }) => name) }),
+      metrics,
+      options,
+    ),
   ratio: async (store, metrics, options) => {
     const over = [...new Set(metrics.map(({ source }) => source.over))];
     const parts = over.map(async (unit: Over) => {

@@ -46,25 +46,33 @@ from selected where went_well and cache_hit is not true group by g
 select coalesce(bool_or(odd_status or odd_wait or odd_first or late_first or wait_cut and lasted is null), false) as found
 from facts
 
--- name: odd
--- The calls of each group whose wait may be another than it says.
+-- name: odd_duration
+-- The calls of each group whose duration may be another than it says: timeouts, those whose time is not known, the same of calls
+-- that went well, and the longest if it is a timeout's.
 select
   g::varchar as g,
   count(*) filter (odd_wait and waited)::double as lost,
   count(*) filter (odd_status and duration is not null)::double as strange,
-  count(*) filter (odd_first and waited)::double as lost_first,
-  count(*) filter (odd_status and time_to_first_token is not null)::double as strange_first,
   count(*) filter (late_first and waited and wait is not null)::double as late,
   quantile_disc(wait, 0.99) as long,
-  quantile_disc(first_wait, 0.99) as long_first,
-  count(*) filter (late_first and waited and first_after is not null and not coalesce(odd_wait, false))::double as late_first,
-  -- Timeouts, those whose time is not known, the same of calls that went well, and the longest wait if it is a timeout's.
   count(*) filter (wait_cut)::double as cut,
   count(*) filter (wait_cut and duration is null)::double as cut_untimed,
-  count(*) filter (wait_cut and stream is distinct from false and time_to_first_token is null and duration is null)::double as cut_untimed_first,
   count(*) filter (went_well)::double as well,
   count(*) filter (went_well and duration is null)::double as well_untimed,
-  count(*) filter (went_well and time_to_first_token is null)::double as well_untimed_first,
-  case when count(*) filter (wait_cut and lasted is not null) > 0 then max(wait) end as longest,
-  case when count(*) filter (wait_cut and first_wait is not null) > 0 then max(first_wait) end as longest_first
+  case when count(*) filter (wait_cut and lasted is not null) > 0 then max(wait) end as longest
+from selected group by g
+
+-- name: odd_time_to_first_token
+-- The same of their time to the first token.
+select
+  g::varchar as g,
+  count(*) filter (odd_first and waited)::double as lost,
+  count(*) filter (odd_status and time_to_first_token is not null)::double as strange,
+  count(*) filter (late_first and waited and first_after is not null and not coalesce(odd_wait, false))::double as late,
+  quantile_disc(first_wait, 0.99) as long,
+  count(*) filter (wait_cut)::double as cut,
+  count(*) filter (wait_cut and stream is distinct from false and time_to_first_token is null and duration is null)::double as cut_untimed,
+  count(*) filter (went_well)::double as well,
+  count(*) filter (went_well and time_to_first_token is null)::double as well_untimed,
+  case when count(*) filter (wait_cut and first_wait is not null) > 0 then max(first_wait) end as longest
 from selected group by g

@@ -235,7 +235,8 @@ export async function measuredNumber(
       sql.known,
       sql.zeros,
       sql.any_odd,
-      sql.odd,
+      sql.odd_duration,
+      sql.odd_time_to_first_token,
       ...(counted === "calls" ? [] : [tasksRead, ...conversationsRead]),
     ],
   });

@@ -40,18 +40,18 @@ export async function oddWaitsOf(
 ): Promise<Map<GroupKey, OddWaits>> {
   const [{ found }] = await rowsOnce<{ found: boolean }>(connection, sql.any_odd);
   if (!found) return new Map();
-  const counts = await rowsOf<{ g: GroupKey } & Record<string, number>>(connection, sql.odd);
-  const suffix = metric === "time_to_first_token" ? "_first" : "";
-  return new Map(counts.map((row) => [row.g, oddWaits((name) => row[`${name}${suffix}`], row)]));
+  const counts = await rowsOf<{ g: GroupKey } & Record<string, number>>(connection, sql[`odd_${metric}`]);
+  return new Map(counts.map((row) => [row.g, oddWaits(row)]));
 }
 
-/** These, by what was counted of the number, and of all. */
-function oddWaits(of: (name: string) => number, { cut, well }: Record<string, number>): OddWaits {
-  const asOthers = well === 0 ? 0 : (cut * of("well_untimed")) / well;
+/** These, by what was counted. */
+function oddWaits(counts: Record<string, number>): OddWaits {
+  const { lost, strange, late, long, cut, cut_untimed, well, well_untimed, longest } = counts;
+  const asOthers = well === 0 ? 0 : (cut * well_untimed) / well;
   return {
-    ...{ lost: of("lost"), strange: of("strange"), late: of("late"), long: of("long") },
-    untimed: Math.max(0, Math.ceil(of("cut_untimed") - asOthers)),
-    longest: of("longest") ?? Number.POSITIVE_INFINITY,
+    ...{ lost, strange, late, long },
+    untimed: Math.max(0, Math.ceil(cut_untimed - asOthers)),
+    longest: longest ?? Number.POSITIVE_INFINITY,
   };
 }
 

@@ -14,6 +14,7 @@ import { defineMeasure, type Result } from "../define";
 import { doubted } from "../doubted";
 import { countsAlone } from "../estimate/duckdbRatios";
 import { type GroupKey, ratiosOf } from "../estimate/ratios";
+import { valueOption } from "../measure";
 import type { RatioMetric } from "../metricKinds";
 import { metricSums } from "../metricSums";
 import { ratiosIn } from "../metrics";
@@ -121,12 +122,15 @@ export const reliability = defineMeasure({
       choices: ["call", "conversation"],
       default: "call",
     },
+    rates: valueOption<readonly string[]>("the rates that are estimated, besides the error rate"),
   },
   selects: { hours: true },
   async table({ selection, options }): Promise<Result<ReliabilityRow>> {
     const { connection, by } = selection;
     const { level = 0.95, interval } = options;
-    const metrics = ratiosIn("reliability");
+    const all = ratiosIn("reliability");
+    // A total of what is behind a row reads the error rate, which comes first.
+    const metrics = all.filter(({ name }, at) => at === 0 || (options.rates?.includes(name) ?? true));
     const failed = metrics[0].source.numerator;
     const counts = await rowsOf<Counts>(connection, sql.counts);
     const isTalk = options.grain === "conversation";
