@@ -57,12 +57,13 @@ export function answersOf({ withText = false }: { withText?: boolean }): Answers
       return differences(store, { where });
     },
     async calls(store, asked) {
-      const { limit = 20, order } = recordOf(asked, "calls");
+      const { limit = 20, after = 0, order } = recordOf(asked, "calls");
       const most = Math.min(mostListed, numberOf(limit, "limit"));
       const where = whereOf(selectedOf(asked)) ?? "true";
       return answersMeeting(store, {
         where,
         limit: most,
+        after: numberOf(after, "after"),
         order: order === undefined ? undefined : textOf(order, "order"),
       });
     },

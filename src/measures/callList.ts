@@ -36,7 +36,7 @@ export async function list(
   connection: DuckDBConnection,
   { from, amount, counted = "calls" }: Pick<Behind, "from" | "amount" | "counted">,
   chosen: string,
-  { order, limit }: { order?: Order; limit: number },
+  { order, limit, after = 0 }: { order?: Order; limit: number; after?: number },
 ) {
   const direction = amount.least ? "asc" : "desc";
   await run(connection, `create or replace temp table listed as select * from (${from}) where ${chosen}`);
@@ -58,14 +58,16 @@ export async function list(
     order === undefined
       ? `amount ${direction}`
       : `${quoteName(order.column)} ${order.least ? "asc" : "desc"}`;
-  const found = await rowsOf<Row>(
+  // Not every engine skips rows in the same words.
+  const read = await rowsOf<Row>(
     connection,
     `select ${listed}, amount
      from listed left join ${await wholeFacts(connection)} as whole using (at_row)
      order by ${by} nulls last, whole.started_at, at_row
      limit $limit`,
-    { limit },
+    { limit: after + limit },
   );
+  const found = read.slice(after);
   const total = sums.total ?? Number.NaN;
   const adds = amount.sum !== undefined && total > 0 && (sums.least ?? 0) >= 0;
   const others = shown.filter((name) => name !== amount.name);
@@ -96,7 +98,7 @@ export async function list(
   const about = [...some, ...(said.length === 0 ? [] : [`All listed: ${said.join(", ")}.`])];
   const count =
     rows.length < sums.calls
-      ? `${grouped(rows.length)} of ${grouped(sums.calls)} calls${all}; fieldnotes trace ID shows one.`
+      ? `${after > 0 ? `${grouped(after + 1)} to ${grouped(after + rows.length)}` : grouped(rows.length)} of ${grouped(sums.calls)} calls${all}; fieldnotes trace ID shows one.`
       : `${grouped(sums.calls)} calls${all}.`;
   return { rows, n: sums.n, total, about, count };
 }

@@ -71,7 +71,7 @@ export async function callsAbout(store: Store, options: CallsOptions): Promise<C
     );
   const listed = orderOf(order);
   return row === undefined
-    ? ofCondition(store, where as string, listed, limit)
+    ? ofCondition(store, where as string, listed, { limit })
     : ofRow(store, originNamed(row, column), listed, limit);
 }
 
@@ -97,9 +97,14 @@ const amounts: Readonly<Record<string, Omit<Amount, "name">>> = {
 /** Calls that meet a condition, among those that measures of calls count: judges' and evaluation runs' are not listed. */
 export async function answersMeeting(
   store: Store,
-  { where, order, limit }: { where: string; order?: string; limit: number },
+  { where, order, limit, after = 0 }: { where: string; order?: string; limit: number; after?: number },
 ): Promise<Calls> {
-  const { about: _, ...listed } = await ofCondition(store, where, orderOf(order), limit, "answers");
+  checkCount("calls", "after", after);
+  const { about: _, ...listed } = await ofCondition(store, where, orderOf(order), {
+    limit,
+    after,
+    population: "answers",
+  });
   return listed;
 }
 
@@ -107,8 +112,7 @@ async function ofCondition(
   store: Store,
   where: string,
   order: Order | undefined,
-  limit: number,
-  population: "all" | "answers" = "all",
+  { limit, after = 0, population = "all" }: { limit: number; after?: number; population?: "all" | "answers" },
 ) {
   const { column, least } = order ?? { column: "duration", least: false };
   const selection = await select(store, everything, { where, by: "", cluster: unclustered, population });
@@ -123,6 +127,7 @@ async function ofCondition(
     const { count, about, ...found } = await list(selection.connection, { from, amount }, "true", {
       order,
       limit,
+      after,
     });
     const among = await amongSelected(selection.connection);
     const others = [...(among === undefined ? [] : [among]), ...selection.notes];

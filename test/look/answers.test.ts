@@ -115,6 +115,17 @@ test("the verdict is that of compare, choose and check for the same where", asyn
 test("the calls are those of calls, and a trace has no text unless the page was started with it", async () => {
   const listed = (await answers.calls(store, { where: "attempt = 2", limit: 5 })) as { rows: Row[] };
   same(listed, await calls(store, { where: "attempt = 2", limit: 5 }));
+  const next = (await answers.calls(store, { where: "attempt = 2", limit: 5, after: 5 })) as {
+    rows: Row[];
+    notes: string[];
+  };
+  const ten = await calls(store, { where: "attempt = 2", limit: 10 });
+  assert.deepEqual(
+    next.rows.map(({ call_id }) => call_id),
+    ten.rows.slice(5).map(({ call_id }) => call_id),
+  );
+  assert.ok(next.notes.some((note) => note.startsWith("6 to 10 of ")));
+  await assert.rejects(answers.calls(store, { after: -1 }), /after/);
   const { rows } = (await answers.trace(store, { id: listed.rows[0].call_id, withText: true })) as {
     rows: Row[];
   };

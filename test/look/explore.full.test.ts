@@ -243,6 +243,13 @@ describe("a log explored in Chromium", { skip }, () => {
     assert.ok(slow.filter((one) => one.hour === hour).length >= 2, JSON.stringify([hour, slow]));
     const starts = await page.locator("#more tbody tr > :nth-child(2)").allTextContents();
     assert.ok(starts.length > 0 && starts.every((one) => one.startsWith(hour.slice(0, 13))));
+    // All calls of the model are more than a list shows at once.
+    await page.locator("#list").click();
+    await page.waitForSelector("#more h3:text('Calls selected')", patience);
+    const first = await page.locator("#more tbody th").first().textContent();
+    await page.locator("#more button", { hasText: "The next 50" }).click();
+    await page.waitForSelector("#more:not(.waiting) button:text('The 50 before')", patience);
+    assert.notEqual(await page.locator("#more tbody th").first().textContent(), first);
     assert.deepEqual(wrong, []);
     await close();
   });

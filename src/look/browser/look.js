@@ -512,13 +512,16 @@
     return [made("h3", {}, "Selected against the rest: what differs"), notes(told), table("differences", columns, rows)];
   });
   let listed = [];
-  const list = behind(async (narrower = {}, title = "Calls selected") => {
-    listed = [narrower, title];
-    const { rows, notes: told } = await answer("calls", { ...state, ...narrower, limit: 50 });
+  const atOnce = 50;
+  const list = behind(async (narrower = {}, title = "Calls selected", after = 0) => {
+    listed = [narrower, title, after];
+    const { rows, n, notes: told } = await answer("calls", { ...state, ...narrower, limit: atOnce, after });
     const first = ["call_id", "started_at", "user_id"];
     const names = columnsOf(rows).sort((a, b) => (first.includes(b) ? 1 : 0) - (first.includes(a) ? 1 : 0) || first.indexOf(a) - first.indexOf(b));
     const columns = names.map((name) => (name === "call_id" ? { name, show: (row) => button(`call ${row.call_id}`, row.call_id, () => void steps(row.call_id)) } : name));
-    return [made("h3", {}, title), rows.length === 0 ? made("p", { class: "soft" }, "None.") : table("calls", columns, rows), notes(told)];
+    const turned = (key, text, to) => (to < 0 || to >= n ? [] : [button(key, text, () => void list(narrower, title, to))]);
+    const pages = [...turned("earlier", `The ${atOnce} before`, after - atOnce), ...turned("further", `The next ${Math.min(atOnce, n - after - atOnce)}`, after + atOnce)];
+    return [made("h3", {}, title), rows.length === 0 ? made("p", { class: "soft" }, "None.") : table("calls", columns, rows), pages.length === 0 ? [] : made("p", { class: "row" }, pages), notes(told)];
   });
   const steps = behind(async (id) => {
     const { rows, notes: told } = await answer("trace", { id });
