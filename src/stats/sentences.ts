@@ -134,7 +134,7 @@ export const holdingBack: readonly SentenceId[] = [
   "route.open",
 ];
 
-/** Those that stand beside a verdict: why it is open, what would settle it, what to do meanwhile, or that there is nothing to judge. */
+/** Those that stand beside a verdict: why it is open, what would settle it, what to do meanwhile, how often a leader's calls fail, or that there is nothing to judge. */
 export const besideVerdicts: readonly SentenceId[] = [
   "compare.nothing",
   "choose.likely",
@@ -154,6 +154,7 @@ export const besideVerdicts: readonly SentenceId[] = [
   "report.meanwhile",
   "report.meanwhileSafer",
   "report.unbounded",
+  "report.thoughFails",
 ];
 
 /**
