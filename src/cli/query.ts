@@ -3,6 +3,7 @@ import { summarise } from "../explore/summarise";
 import { counted } from "../stats/text";
 import type { Store } from "../store/open";
 import { ownCodeIn } from "../store/ownCode";
+import { checkIsStatement } from "../store/query";
 import { type PlainRow, rowsOf } from "../store/run";
 import { writeOut } from "../store/writeOut";
 import { renamed } from "./oldNames";
@@ -43,6 +44,7 @@ export function addQuery(program: Command): void {
       print(flags.json === true, table, () => tableText(table));
       return;
     }
+    checkIsStatement(sql);
     const onStore = <T>(work: (store: Store) => Promise<T>) =>
       withStore(files, flags, async (store) => {
         if (!flags.ownViews) await checkStatement(store, sql);

@@ -7,7 +7,7 @@ import { type Parameters, type PlainRow, rowsOf } from "./run";
  *
  * @param parameters values for the statement's `$name` parameters; never write values into the text
  * @returns plain objects: numbers, texts, booleans, Dates, arrays; whole numbers too large for a number as text
- * @throws the engine's message about a statement that it cannot run
+ * @throws RangeError without a statement; the engine's message about a statement that it cannot run
  * @example
  * const store = await openDemo();
  * const rows = await query(store, "select count(*) as n from calls where model = $model", { model: "quillon-7" });
@@ -19,5 +19,12 @@ export async function query<R = PlainRow>(
   parameters: Parameters = {},
 ): Promise<R[]> {
   checkStore("query", store);
+  checkIsStatement(sql);
   return rowsOf<R>(store.connection, sql, parameters);
+}
+
+/** Fails if a text holds no statement but comments: the engine would not say so. */
+export function checkIsStatement(sql: string): void {
+  if (sql.replace(/--.*|\/\*[\s\S]*?\*\/|[\s;]/g, "") === "")
+    throw new RangeError('query requires an SQL statement, such as "select count(*) from calls", got none');
 }
