@@ -95,9 +95,13 @@ function usedMeanwhile(finding: Finding): { used: Side; most: number } {
   return isSafer ? safer : { used: finding.best, most };
 }
 
+/** True if even the model that fails least fails in most of its calls: none is one to use. */
+const failsMostly = ({ column, best }: Finding): boolean =>
+  column === "error_rate" && best.estimate.low > 0.5;
+
 /** What to use while it is open who is best, and what that may give up at most: by one metric of each workload; nothing bounds it across days of models' own. */
 export function meanwhile(found: readonly Finding[], { ownDays }: { ownDays: boolean }): string[] {
-  const open = found.filter(isOpen);
+  const open = found.filter((one) => isOpen(one) && !failsMostly(one));
   if (open.length === 0) return [];
   const said = open.slice(0, MOST_NAMES).map((finding) => {
     const { best, label, workload } = finding;

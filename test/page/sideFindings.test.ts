@@ -299,6 +299,12 @@ describe("who is worse where nobody is best", () => {
     assert.match(said({ ...many, value: 0.985 }) ?? "", /^Meanwhile: a, ahead as measured, gives up at most/);
   });
 
+  test("where all fail in most of their calls none is to be used meanwhile", () => {
+    const all = estimate(1, 0.91, 1, "1");
+    const { points } = sideFindings(table({ model: "a", error_rate: all }, { model: "b", error_rate: all }));
+    assert.deepEqual(points, ["Failures: the measured error rate is 100.0 % for all."]);
+  });
+
   test("who is fast where it answers is said to fail in most of its calls", () => {
     const row = (model: string, rate: Estimate, wait: Estimate) => ({
       model,
