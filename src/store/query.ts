@@ -23,8 +23,10 @@ export async function query<R = PlainRow>(
   return rowsOf<R>(store.connection, sql, parameters);
 }
 
+const onlyComments = /^(?:[\s;]|--.*(?:\n|$)|\/\*[\s\S]*?\*\/)*$/;
+
 /** Fails if a text holds no statement but comments: the engine would not say so. */
 export function checkIsStatement(sql: string): void {
-  if (sql.replace(/--.*|\/\*[\s\S]*?\*\/|[\s;]/g, "") === "")
+  if (onlyComments.test(sql))
     throw new RangeError('query requires an SQL statement, such as "select count(*) from calls", got none');
 }
