@@ -162,7 +162,7 @@ export const doubtKinds = {
     "{odd} of {of} calls have a {what} that cannot be, or an unknown status: the number may be lower or higher",
   ),
   "doubt.untimed": openAbove(
-    "{untimed} timeouts have no {what} and are left out, though they took long: the number may be higher",
+    "{untimed} timeouts or more have no {what} and are left out: the number may be higher",
   ),
   "doubt.zeros-within": {
     side: "low",

@@ -138,7 +138,7 @@ export function verdictOfAll(
 ): string {
   if (rows.length === 0) {
     const lacking = asked.map((metric) => comparedMetric(metric).label).join(", ");
-    return say("compare.nothing", { why: lacking === "" ? "" : `: no call on either side tells ${lacking}` });
+    return say("compare.nothing", { why: lacking === "" ? "" : `: not known of both sides: ${lacking}` });
   }
   const name = (row: CompareRow & Row) =>
     [
