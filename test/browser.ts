@@ -33,7 +33,8 @@ export async function opened(
 ): Promise<{ page: Page; wrong: string[]; close: () => Promise<void> }> {
   const isAddress = file.startsWith("http:");
   const own = isAddress ? [`${new URL(file).origin}/`, "data:"] : ["file:", "data:", "blob:"];
-  const context = await browser.newContext({ acceptDownloads: true, ...options });
+  // What moves under the pointer between a press and its release is not clicked.
+  const context = await browser.newContext({ acceptDownloads: true, reducedMotion: "reduce", ...options });
   const page = await context.newPage();
   const wrong: string[] = [];
   page.on("console", (message) => wrong.push(`console: ${message.text()}`));

@@ -38,8 +38,6 @@ describe("a log explored in Chromium", { skip }, () => {
   async function opened(options: BrowserContextOptions = {}, state = "", url = served.url) {
     const tab = await openedIn(browser, `${url}${state}`, {
       viewport: { width: 1280, height: 900 },
-      // What moves under the pointer between a press and its release is not clicked.
-      reducedMotion: "reduce",
       ...options,
     });
     await stands(tab.page);
