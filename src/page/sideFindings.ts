@@ -9,19 +9,11 @@ import { noCallSelected } from "../measures/whyEmpty";
 import type { AssumptionId } from "../stats/claim";
 import { rankedValue } from "../stats/worstCase";
 import { headline } from "./headline";
+import { meanwhile } from "./meanwhile";
 import { formatCount } from "./number";
 import type { Lead } from "./page";
 import { restsOn } from "./restsOn";
-import {
-  alone,
-  aspectSentence,
-  type Finding,
-  isOpen,
-  meanwhile,
-  numbers,
-  short,
-  tellsNothing,
-} from "./sideSentences";
+import { alone, aspectSentence, type Finding, isOpen, numbers, short, tellsNothing } from "./sideSentences";
 import { estimatesIn, type TableAtMix } from "./tableAtMix";
 
 /** What a table of metrics says where no profile chooses. */
