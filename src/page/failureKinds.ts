@@ -10,9 +10,8 @@ import { isEstimate, type Table } from "../measures/table";
 import { counted, percent } from "../stats/text";
 import type { Store } from "../store/open";
 import { rowsOf } from "../store/run";
+import { failsMostly, failsOften } from "./failing";
 
-/** A share of failed calls from which a page says what failed. */
-const MANY_FAIL = 0.1;
 /** Maximum number of kinds in a sentence. */
 const MOST = 3;
 /** Maximum number of kinds in a figure. */
@@ -37,7 +36,7 @@ export async function failureKinds(
   measured: MeasureRequest,
   { rows }: Table,
 ): Promise<FailureKinds> {
-  const isMany = rows.some(({ error_rate: rate }) => isEstimate(rate) && rate.low >= MANY_FAIL);
+  const isMany = rows.some(({ error_rate: rate }) => isEstimate(rate) && failsOften(rate));
   if (!isMany) return noFailures;
   const { connection, close } = await select(store, derived(measured, { by: [] }), {});
   try {
@@ -69,7 +68,7 @@ const quotedKind = (kind: string): string => (/^\d/.test(kind) ? `"${kind}"` : k
 
 /** True if every model's calls mostly fail: then why is what a reader needs first. */
 const isMost = (rows: Table["rows"]): boolean =>
-  rows.every(({ error_rate: rate }) => isEstimate(rate) && rate.low > 0.5);
+  rows.every(({ error_rate: rate }) => isEstimate(rate) && failsMostly(rate));
 
 /** The kinds side by side: counts of this log, which have no interval. */
 export function countsFigure(

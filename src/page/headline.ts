@@ -4,6 +4,7 @@ import { assumed } from "../stats/assumed";
 import { type AssumptionId, claim, isSettled } from "../stats/claim";
 import { say } from "../stats/sentences";
 import { percent } from "../stats/text";
+import { failsOften, MANY_FAIL } from "./failing";
 import {
   type Finding,
   isConditional,
@@ -94,12 +95,12 @@ function shortEnough(findings: readonly string[]): string[] {
   return said;
 }
 
-/** A share of failed calls from which failures come before all else. */
-const MANY_FAIL = 0.1;
-
 /** True if those that are shown to fail more often than others do so in many calls. */
 const isUrgent = (finding: Finding): boolean =>
-  finding.column === "error_rate" && (worseThanBest(finding)[0]?.estimate.low ?? 0) >= MANY_FAIL;
+  finding.column === "error_rate" &&
+  worseThanBest(finding)
+    .slice(0, 1)
+    .some(({ estimate }) => failsOften(estimate));
 
 /** That a model which leads in something, of calls that went well, fails in many. */
 function thoughFails(model: string, own: readonly Finding[], all: readonly Finding[]): string {
@@ -107,7 +108,7 @@ function thoughFails(model: string, own: readonly Finding[], all: readonly Findi
     one.column === "error_rate" &&
     own.some(({ workload, column }) => workload === one.workload && column !== one.column)
       ? worseThanBest(one)
-          .filter((side) => side.model === model && side.estimate.low >= MANY_FAIL)
+          .filter((side) => side.model === model && failsOften(side.estimate))
           .map(({ estimate }) => ({ share: percent(estimate.value), workload: one.workload }))
       : [],
   );

@@ -2,6 +2,7 @@ import { metric } from "../measures/metric";
 import { disowning } from "../stats/reservation";
 import { say } from "../stats/sentences";
 import { brief, levelText } from "../stats/text";
+import { failsMostly } from "./failing";
 import { type Finding, isOpen, type Side, short } from "./sideSentences";
 
 /** Maximum number of workloads of which it is said what to use there. */
@@ -40,12 +41,12 @@ function usedMeanwhile(finding: Finding): { used: Side; most: number } {
 }
 
 /** True if even the model that fails least fails in most of its calls: none is one to use. */
-const failsMostly = ({ column, best }: Finding): boolean =>
-  column === "error_rate" && best.estimate.low > 0.5;
+const isOfNone = ({ column, best }: Finding): boolean =>
+  column === "error_rate" && failsMostly(best.estimate);
 
 /** What to use while it is open who is best, and what that may give up at most: by one metric of each workload; nothing bounds it across days of models' own. */
 export function meanwhile(found: readonly Finding[], { ownDays }: { ownDays: boolean }): string[] {
-  const open = found.filter((one) => isOpen(one) && !failsMostly(one));
+  const open = found.filter((one) => isOpen(one) && !isOfNone(one));
   if (open.length === 0) return [];
   const said = open.slice(0, MOST_NAMED).map((finding) => {
     const { best, label, workload } = finding;
