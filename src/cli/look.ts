@@ -14,14 +14,15 @@ export function addLook(program: Command): void {
     .option("--where <predicate>", "what is selected at first: only calls that meet this SQL predicate")
     .option("--by <column>", "what stands side by side at first (default: model)")
     .option("--metric <name>", "the metric whose course is shown at first (default: duration_p95)")
+    .option("--limits <file>", "limits that the verdict can check (docs/check.md)")
     .option("--port <number>", "the port of 127.0.0.1 (default: any that is free)", whole)
     .option("--with-text", "traces also have prompts and outputs, if --text keep stored them");
   withEngineOptions(command);
   withReadOptions(command).action(async (files: string[], _flags: unknown, used: Command) => {
     const flags = used.optsWithGlobals<SourceFlags & LookOptions & { json?: boolean }>();
-    const { where, by, metric, port, withText } = flags;
+    const { where, by, metric, limits, port, withText } = flags;
     await withStore(files, flags, async (store) => {
-      const served = await serveLook(store, { where, by, metric, port, withText });
+      const served = await serveLook(store, { where, by, metric, limits, port, withText });
       print(flags.json === true, { url: served.url, port: served.port }, () => served.url);
       say(
         `the page is open to whoever has this address, on this machine, until Ctrl-C; from another machine, forward the port: ssh -L ${served.port}:127.0.0.1:${served.port} HOST`,

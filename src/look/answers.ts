@@ -43,11 +43,11 @@ const mostListed = 200;
  * The answers to what a page asks of a store, each a question that the library has: nothing is estimated here. What is asked
  * comes from a browser and is checked; a predicate in it goes the way of every `where`.
  */
-export function answersOf({ withText = false }: { withText?: boolean }): Answers {
+export function answersOf({ withText = false, limits }: { withText?: boolean; limits?: Limits }): Answers {
   return {
-    log: logOf,
+    log: async (store) => ({ ...(await logOf(store)), limits: limits?.name }),
     views: (store, asked, first) => views(store, selectedOf(asked), first),
-    verdict: verdictOf,
+    verdict: (store, asked) => verdictOf(store, asked, limits),
     async difference(store, asked) {
       const where = whereOf(selectedOf(asked));
       if (where === undefined)
@@ -96,16 +96,20 @@ async function logOf(store: Store): Promise<object> {
 }
 
 /** The answer of `compare`, `choose` or `check` for what is selected, with its verdict. */
-async function verdictOf(store: Store, given: unknown): Promise<object> {
+async function verdictOf(store: Store, given: unknown, limits?: Limits): Promise<object> {
   const asked = selectedOf(given);
-  const { compare: sides, choose: profile, check: limits } = recordOf(given, "verdict");
+  const { compare: sides, choose: profile, check: isChecked } = recordOf(given, "verdict");
   const where = whereOf(asked);
   const { by = "model", metric = "duration_p95" } = asked;
   if (profile !== undefined) {
     const choice = await choose(store, { where, by, profile: profileOf(profile) });
     return { ...choice, weighing: weighingOf(choice, choice.profile) };
   }
-  if (limits !== undefined) return check(store, { where, limits: limitsOf(limits) });
+  if (isChecked !== undefined) {
+    if (limits === undefined)
+      throw new RangeError("look has no limits to check: start it with fieldnotes look --limits FILE");
+    return check(store, { where, limits });
+  }
   const [a, b] = listOf(sides, "compare");
   const side = (value: unknown) => {
     const { only = [] } = selectedOf({ only: [{ name: by, values: [value] }] });
@@ -129,9 +133,3 @@ function profileOf(given: unknown): string | Profile {
     ...(floors === undefined ? {} : { floors: listOf(floors, "floors") as Profile["floors"] }),
   };
 }
-
-/** Limits that are given, never a file. */
-const limitsOf = (given: unknown): Limits => ({
-  name: "look",
-  limits: listOf(given, "check") as Limits["limits"],
-});

@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { formatEstimate } from "../charts/number";
 import { toJson } from "../charts/text";
+import { type Limits, readLimits } from "../decide/check/limits";
 import { isEstimate, type Table } from "../measures/table";
 import { checkStore, type Store } from "../store/open";
 import { messageOf } from "../store/reason";
@@ -21,6 +22,8 @@ export interface LookOptions {
   by?: string;
   /** The metric whose course is shown at first. Default: "duration_p95". */
   metric?: string;
+  /** Limits that the verdict can check of what is selected: as `check` takes them, a file or the limits. Default: none. */
+  limits?: string | Limits;
   /** True: prompts and outputs in traces, if they were kept on ingest. Default false. */
   withText?: boolean;
   /** The port of 127.0.0.1 to listen on. Default: any that is free. */
@@ -59,10 +62,11 @@ export async function serveLook(
   onView: (shown: ShownView) => void = () => {},
 ): Promise<Served> {
   checkStore("look", store);
-  const { port = 0, withText, ...begin } = options;
-  const start = selectedOf(begin);
+  const { port = 0, withText, limits, ...begin } = options;
+  // Who gives limits asks for them.
+  const start = { ...selectedOf(begin), ...(limits === undefined ? {} : { judge: "check" }) };
   const token = randomBytes(16).toString("base64url");
-  const answers = answersOf({ withText });
+  const answers = answersOf({ withText, limits: limits === undefined ? undefined : readLimits(limits) });
   const first = firstOf(store);
   const server = createServer((request, response) => {
     void respond(request, response).catch((error) => {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { toJson } from "../../src/charts/text";
+import { type Check, check } from "../../src/decide/check/check";
 import { compare } from "../../src/decide/compare/compare";
 import { openDemo } from "../../src/demo";
 import { calls } from "../../src/explore";
@@ -107,9 +108,16 @@ test("the verdict is that of compare, choose and check for the same where", asyn
   const criteria = [{ metric: "duration_p50", weight: 1, good: 1, bad: 20 }];
   const { best } = (await answers.verdict(store, { ...asked, choose: { criteria } })) as { best: string };
   assert.equal(best, "sorrel-mini");
-  const limit = { metric: "error_rate", at_most: 0.5 };
-  const { result } = (await answers.verdict(store, { ...asked, check: [limit] })) as { result: string };
-  assert.equal(result, "pass");
+  const limits = { name: "nightly", limits: [{ metric: "error_rate", at_most: 0.5 }] };
+  const checking = answersOf({ limits });
+  const held = (await checking.verdict(store, { ...asked, check: true })) as Check;
+  const { result, rows } = await check(store, { where: asked.where, limits });
+  assert.deepEqual([held.result, held.rows[0].value.high], [result, rows[0].value.high]);
+  assert.equal(((await checking.log(store)) as { limits: string }).limits, "nightly");
+  await assert.rejects(
+    answers.verdict(store, { ...asked, check: true }),
+    /no limits to check.*--limits FILE/,
+  );
 });
 
 test("the calls are those of calls, and a trace has no text unless the page was started with it", async () => {

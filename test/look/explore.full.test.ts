@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { after, before, describe, test } from "node:test";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { formatEstimate } from "../../src/charts/number";
+import { check } from "../../src/decide/check/check";
 import { openDemo } from "../../src/demo";
 import { type Served, serveLook } from "../../src/look/serve";
 import { metricTable } from "../../src/measures/metricTable";
@@ -252,6 +253,22 @@ describe("a log explored in Chromium", { skip }, () => {
     assert.notEqual(await page.locator("#more tbody th").first().textContent(), first);
     assert.deepEqual(wrong, []);
     await close();
+  });
+
+  test("limits given at the start are checked of what is selected", async () => {
+    const limits = { name: "nightly", limits: [{ metric: "error_rate", at_most: 0.5 }] };
+    const held = await serveLook(store, { limits });
+    const { page, wrong, close } = await opened({}, "", held.url);
+    await page.waitForSelector("#verdict:not(.waiting) table", patience);
+    assert.equal(await page.inputValue("#judge"), "check");
+    const { verdict, rows } = await check(store, { limits });
+    assert.equal(await page.locator("#verdict .line").textContent(), verdict);
+    const told = await page.locator("#verdict tbody tr").allTextContents();
+    assert.equal(told.length, rows.length);
+    assert.ok(told[0]?.includes(rows[0].limit) && told[0].includes(rows[0].verdict), told[0]);
+    assert.deepEqual(wrong, []);
+    await close();
+    await held.close();
   });
 
   test("a profile's weights are moved by key, from draws that came with its verdict", async () => {

@@ -109,7 +109,7 @@ describe("a question is answered", () => {
       ["/views", { from: "yesterday' or true --" }, 422, /requires a time/],
       ["/views", { only: [{ name: "model", values: [{}] }] }, 422, /requires a number as values/],
       ["/verdict", { choose: "/etc/passwd" }, 422, /requires a profile of/],
-      ["/verdict", { check: "/etc/passwd" }, 422, /requires a list/],
+      ["/verdict", { check: "/etc/passwd" }, 422, /no limits to check/],
       ["/trace", { id: "nothing" }, 422, /requires the id/],
       ["/difference", {}, 422, /all calls are selected/],
     ];

@@ -460,10 +460,10 @@
     judge.one.value = state.judge;
     if (parts.selected?.calls === 0) return;
     if (isCompared && own.length < 2) return shown("verdict", made("p", {}, "One group has nothing to be compared with."));
-    const asked = isCompared ? { compare: own } : { choose: state.judge };
+    const asked = isCompared ? { compare: own } : state.judge === "check" ? { check: true } : { choose: state.judge };
     try {
       const found = await answer("verdict", { ...state, ...asked });
-      shown("verdict", made("p", { class: "line" }, found.verdict), weightsOf(found.weighing), reservationsOf(found.notes ?? []));
+      shown("verdict", made("p", { class: "line" }, found.verdict), weightsOf(found.weighing), state.judge === "check" ? table("limits", ["limit", "value", "verdict", "why"], found.rows) : [], reservationsOf(found.notes ?? []));
     } catch (error) {
       if (error.name !== "AbortError") shown("verdict", made("p", { class: "error" }, error.message));
     }
@@ -588,7 +588,7 @@
       document.getElementById("log").replaceChildren(window.look.visible([`${place}: ${counted(log.calls, "call")}${span}.`, ...log.notes.map(window.look.here)].join(" ")));
       by.one.replaceChildren(...log.by.map(({ name }) => made("option", { value: name }, name)));
       metric.one.replaceChildren(...log.metrics.map(({ name, label }) => made("option", { value: name }, label)));
-      judge.one.replaceChildren(made("option", { value: "compare" }, "a comparison"), ...log.profiles.map((name) => made("option", { value: name }, `the profile ${name}`)));
+      judge.one.replaceChildren(made("option", { value: "compare" }, "a comparison"), ...log.profiles.map((name) => made("option", { value: name }, `the profile ${name}`)), ...(log.limits === undefined ? [] : [made("option", { value: "check" }, `the limits ${log.limits}`)]));
       settings();
       await look();
     } catch (error) {
