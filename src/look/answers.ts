@@ -1,5 +1,5 @@
 import { check } from "../decide/check/check";
-import type { Limits } from "../decide/check/limits";
+import { type Limits, readLimits } from "../decide/check/limits";
 import { choose } from "../decide/choose/choose";
 import { compare } from "../decide/compare/compare";
 import type { Profile } from "../decide/profile/profile";
@@ -43,7 +43,14 @@ const mostListed = 200;
  * The answers to what a page asks of a store, each a question that the library has: nothing is estimated here. What is asked
  * comes from a browser and is checked; a predicate in it goes the way of every `where`.
  */
-export function answersOf({ withText = false, limits }: { withText?: boolean; limits?: Limits }): Answers {
+export function answersOf({
+  withText = false,
+  limits: given,
+}: {
+  withText?: boolean;
+  limits?: string | Limits;
+}): Answers {
+  const limits = given === undefined ? undefined : readLimits(given);
   return {
     log: async (store) => ({ ...(await logOf(store)), limits: limits?.name }),
     views: (store, asked, first) => views(store, selectedOf(asked), first),
@@ -68,7 +75,7 @@ export function answersOf({ withText = false, limits }: { withText?: boolean; li
       });
     },
     trace: (store, asked) => trace(store, textOf(recordOf(asked, "trace").id, "id"), { withText }),
-    code: async (store, asked) => lookCode(store, selectedOf(asked)),
+    code: async (store, asked) => lookCode(store, selectedOf(asked), given),
   };
 }
 

@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import type { Limits } from "../decide/check/limits";
 import type { Store } from "../store/open";
 import { type Selected, whereOf } from "./selected";
 
@@ -10,11 +11,12 @@ export interface LookCode {
 }
 
 /** The cell and the command that show what is looked at. */
-export function lookCode({ path, engine }: Store, asked: Selected): LookCode {
+export function lookCode({ path, engine }: Store, asked: Selected, given?: string | Limits): LookCode {
   const where = whereOf(asked);
   const { by, metric } = asked;
-  const options = Object.entries({ where, by, metric }).filter(([, value]) => value !== undefined);
-  const given = options.map(([name, value]) => `${name}: ${JSON.stringify(value)}`).join(", ");
+  const limits = typeof given === "string" ? resolve(given) : given;
+  const options = Object.entries({ where, by, metric, limits }).filter(([, value]) => value !== undefined);
+  const inCell = options.map(([name, value]) => `${name}: ${JSON.stringify(value)}`).join(", ");
   const isFile = engine === undefined && path !== ":memory:";
   const opening = isFile
     ? `const store = await open(${JSON.stringify(resolve(path))}, { readOnly: true });\n`
@@ -22,11 +24,14 @@ export function lookCode({ path, engine }: Store, asked: Selected): LookCode {
   const names = opening === "" ? "look" : "look, open";
   return {
     where,
-    cell: `import { ${names} } from "fieldnotes";\n\n${opening}await look(store${given === "" ? "" : `, { ${given} }`});`,
+    cell: `import { ${names} } from "fieldnotes";\n\n${opening}await look(store${inCell === "" ? "" : `, { ${inCell} }`});`,
     command: [
       "fieldnotes look",
       ...(isFile ? [`--db ${inShell(resolve(path))}`] : []),
-      ...options.map(([name, value]) => `--${name} ${inShell(String(value))}`),
+      // Limits that are no file are for the cell alone.
+      ...options
+        .filter(([, value]) => typeof value === "string")
+        .map(([name, value]) => `--${name} ${inShell(String(value))}`),
     ].join(" "),
   };
 }

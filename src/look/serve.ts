@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { formatEstimate } from "../charts/number";
 import { toJson } from "../charts/text";
-import { type Limits, readLimits } from "../decide/check/limits";
+import type { Limits } from "../decide/check/limits";
 import { isEstimate, type Table } from "../measures/table";
 import { checkStore, type Store } from "../store/open";
 import { messageOf } from "../store/reason";
@@ -66,7 +66,7 @@ export async function serveLook(
   // Who gives limits asks for them.
   const start = { ...selectedOf(begin), ...(limits === undefined ? {} : { judge: "check" }) };
   const token = randomBytes(16).toString("base64url");
-  const answers = answersOf({ withText, limits: limits === undefined ? undefined : readLimits(limits) });
+  const answers = answersOf({ withText, limits });
   const first = firstOf(store);
   const server = createServer((request, response) => {
     void respond(request, response).catch((error) => {

@@ -28,11 +28,11 @@ export interface Looking {
  * and the page itself, where the browser runs on the kernel's machine; otherwise a line says how to forward the port. In a
  * script it prints the address. The page listens on 127.0.0.1 alone, needs the token of its address, and ends with the process.
  *
- * @param options `where`, `by`, `metric`: what it shows first, as measures take them; `limits`, which the verdict can check, as
- * `check` takes them; `withText`: traces have prompts and
- * outputs, if the store kept them (default false); `port` of 127.0.0.1 (default any that is free)
+ * @param options `where`, `by`, `metric`: what it shows first, as measures take them; `limits`, which the verdict can check,
+ * as `check` takes them; `withText`: traces have prompts and outputs, if the store kept them (default false); `port` of
+ * 127.0.0.1 (default any that is free)
  * @returns its address, and `close`
- * @throws RangeError for a port in use, a column, metric or predicate that the log does not have
+ * @throws RangeError for limits that are none, a port in use, a column, metric or predicate that the log does not have
  * @example
  * const store = await openDemo({ log: "cascade" });
  * const page = await look(store, { by: "model", port: 0 });

@@ -1,15 +1,18 @@
+import { claim, isSettled } from "../stats/claim";
 import type { Estimate } from "../stats/estimate";
-import { disowning } from "../stats/reservation";
 
-/** A share of failed calls from which a page says what fails. */
-export const MANY_FAIL = 0.1;
+/** True if each of these error rates is shown to lie where `holds` says, by its lower end and whatever is not known of it. */
+const fail = (rates: readonly Estimate[], holds: (share: number) => boolean): boolean =>
+  isSettled(
+    claim(
+      "report.failing",
+      "fails",
+      rates.map((estimate) => ({ estimate, end: "low", holds })),
+    ),
+  );
 
-/** The share of calls that fail at least; 0 where the lower end may carry nothing. */
-const least = ({ low, reservations }: Estimate): number =>
-  disowning(reservations, "low").length > 0 ? 0 : low;
+/** True if in each of these many calls are shown to fail: a page then says so first, and what they failed by. */
+export const failsOften = (...rates: Estimate[]): boolean => fail(rates, (share) => share >= 0.1);
 
-/** True if an error rate is shown to be that of many failed calls. */
-export const failsOften = (rate: Estimate): boolean => least(rate) >= MANY_FAIL;
-
-/** True if most calls are shown to fail. */
-export const failsMostly = (rate: Estimate): boolean => least(rate) > 0.5;
+/** True if in each of these most calls are shown to fail. */
+export const failsMostly = (...rates: Estimate[]): boolean => fail(rates, (share) => share > 0.5);

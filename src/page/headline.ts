@@ -1,10 +1,10 @@
 import { listed } from "../decide/choose/chooseText";
 import { groupedBy } from "../measures/rowKey";
 import { assumed } from "../stats/assumed";
-import { type AssumptionId, claim, isSettled } from "../stats/claim";
+import type { AssumptionId } from "../stats/claim";
 import { say } from "../stats/sentences";
 import { percent } from "../stats/text";
-import { failsOften, MANY_FAIL } from "./failing";
+import { failsOften } from "./failing";
 import {
   type Finding,
   isConditional,
@@ -98,9 +98,11 @@ function shortEnough(findings: readonly string[]): string[] {
 /** True if those that are shown to fail more often than others do so in many calls. */
 const isUrgent = (finding: Finding): boolean =>
   finding.column === "error_rate" &&
-  worseThanBest(finding)
-    .slice(0, 1)
-    .some(({ estimate }) => failsOften(estimate));
+  failsOften(
+    ...worseThanBest(finding)
+      .slice(0, 1)
+      .map(({ estimate }) => estimate),
+  );
 
 /** That a model which leads in something, of calls that went well, fails in many. */
 function thoughFails(model: string, own: readonly Finding[], all: readonly Finding[]): string {
@@ -124,14 +126,9 @@ function thoughFails(model: string, own: readonly Finding[], all: readonly Findi
 function failure(all: readonly Finding[]): string | undefined {
   const failing = all.filter(({ column }) => column === "error_rate");
   const shares = failing.flatMap(({ best, others }) => [best, ...others].map(({ estimate }) => estimate));
-  const own = claim(
-    "report.failing",
-    "fails",
-    shares.map((estimate) => ({ estimate, end: "low" as const, holds: (x: number) => x >= MANY_FAIL })),
-  );
   // Rounded down: rounded up it would say more than is shown.
   const least = Math.min(...shares.map(({ low }) => low));
-  return isSettled(own)
+  return failsOften(...shares)
     ? say("report.failing", { share: percent(Math.floor(100 * least) / 100) })
     : undefined;
 }

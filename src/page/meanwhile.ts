@@ -40,13 +40,13 @@ function usedMeanwhile(finding: Finding): { used: Side; most: number } {
   return isSafer ? safer : { used: finding.best, most };
 }
 
-/** True if even the model that fails least fails in most of its calls: none is one to use. */
-const isOfNone = ({ column, best }: Finding): boolean =>
-  column === "error_rate" && failsMostly(best.estimate);
+/** False if even the model that fails least fails in most of its calls: none is one to use. */
+const hasUsable = ({ column, best }: Finding): boolean =>
+  column !== "error_rate" || !failsMostly(best.estimate);
 
 /** What to use while it is open who is best, and what that may give up at most: by one metric of each workload; nothing bounds it across days of models' own. */
 export function meanwhile(found: readonly Finding[], { ownDays }: { ownDays: boolean }): string[] {
-  const open = found.filter((one) => isOpen(one) && !isOfNone(one));
+  const open = found.filter((one) => isOpen(one) && hasUsable(one));
   if (open.length === 0) return [];
   const said = open.slice(0, MOST_NAMED).map((finding) => {
     const { best, label, workload } = finding;

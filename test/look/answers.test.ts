@@ -1,4 +1,7 @@
 import assert from "node:assert/strict";
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { toJson } from "../../src/charts/text";
 import { type Check, check } from "../../src/decide/check/check";
@@ -247,4 +250,13 @@ test("the code of a view makes it again", async () => {
   assert.equal(where, "(model = 'it''s') and (started_at >= '2026-06-03')");
   assert.ok(cell.includes(`await look(store, { where: ${JSON.stringify(where)}, by: "workload" });`));
   assert.equal(command, `fieldnotes look --where '${where.replaceAll("'", "'\\''")}' --by workload`);
+  const limits = { name: "nightly", limits: [{ metric: "error_rate", at_most: 0.5 }] };
+  const held = (await answersOf({ limits }).code(store, {})) as Record<string, string>;
+  assert.ok(held.cell.endsWith(`await look(store, { limits: ${JSON.stringify(limits)} });`), held.cell);
+  assert.equal(held.command, "fieldnotes look");
+  const file = join(mkdtempSync(join(tmpdir(), "fieldnotes-")), "limits.json");
+  writeFileSync(file, JSON.stringify(limits));
+  const ofFile = (await answersOf({ limits: file }).code(store, {})) as Record<string, string>;
+  assert.equal(ofFile.command, `fieldnotes look --limits ${file}`);
+  assert.throws(() => answersOf({ limits: { name: "none", limits: [{ metric: "latency" }] } }), /limits/);
 });

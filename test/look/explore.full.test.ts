@@ -256,7 +256,7 @@ describe("a log explored in Chromium", { skip }, () => {
   });
 
   test("limits given at the start are checked of what is selected", async () => {
-    const limits = { name: "nightly", limits: [{ metric: "error_rate", at_most: 0.5 }] };
+    const limits = { name: "nightly", by: "model", limits: [{ metric: "error_rate", at_most: 0.5 }] };
     const held = await serveLook(store, { limits });
     const { page, wrong, close } = await opened({}, "", held.url);
     await page.waitForSelector("#verdict:not(.waiting) table", patience);
@@ -265,7 +265,9 @@ describe("a log explored in Chromium", { skip }, () => {
     assert.equal(await page.locator("#verdict .line").textContent(), verdict);
     const told = await page.locator("#verdict tbody tr").allTextContents();
     assert.equal(told.length, rows.length);
-    assert.ok(told[0]?.includes(rows[0].limit) && told[0].includes(rows[0].verdict), told[0]);
+    for (const [at, row] of rows.entries())
+      for (const part of [row.model, row.limit, row.verdict])
+        assert.ok(told[at]?.includes(String(part)), `${told[at]}: ${part}`);
     assert.deepEqual(wrong, []);
     await close();
     await held.close();

@@ -460,14 +460,18 @@
     judge.one.value = state.judge;
     if (parts.selected?.calls === 0) return;
     if (isCompared && own.length < 2) return shown("verdict", made("p", {}, "One group has nothing to be compared with."));
-    const asked = isCompared ? { compare: own } : state.judge === "check" ? { check: true } : { choose: state.judge };
+    const asks = { compare: { compare: own }, check: { check: true } };
+    const asked = asks[state.judge] ?? { choose: state.judge };
     try {
       const found = await answer("verdict", { ...state, ...asked });
-      shown("verdict", made("p", { class: "line" }, found.verdict), weightsOf(found.weighing), state.judge === "check" ? table("limits", ["limit", "value", "verdict", "why"], found.rows) : [], reservationsOf(found.notes ?? []));
+      shown("verdict", made("p", { class: "line" }, found.verdict), weightsOf(found.weighing), limitsOf(found), reservationsOf(found.notes ?? []));
     } catch (error) {
       if (error.name !== "AbortError") shown("verdict", made("p", { class: "error" }, error.message));
     }
   }
+
+  // Each limit that was checked, for each group that it is for.
+  const limitsOf = ({ measure, by, rows }) => (measure === "check" ? [table("limits", [...by, "value", "verdict", "why"], rows)] : []);
 
   // What other weights would choose follows at once, from draws that came with the verdict.
   let weighs = false;
