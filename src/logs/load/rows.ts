@@ -144,7 +144,10 @@ export async function moveRows(
     );
     // If no row replaces another, what a single file brings is what was inserted.
     if (files === 1 && !isTwice) counted.push({ file: 0, rows: inserted, replaced: 0 });
-    else counted.push(...(await countRows(connection, all, next)));
+    else
+      counted.push(
+        ...(await countRows(connection, all, next, isTwice ? outdone(target, identity.id) : "true")),
+      );
     if (isTwice) {
       superseded.add(number);
       await run(
@@ -168,12 +171,13 @@ function countRows(
   connection: DuckDBConnection,
   rows: string,
   next: string,
+  isOutdone: string,
 ): Promise<Omit<Moved, "table">[]> {
   return rowsOf(
     connection,
-    `with placed as (select file, ${next} as next from ${rows})
+    `with placed as (select file, ${next} as next, ${isOutdone} as outdone from ${rows})
      select file, count(*) filter (next is distinct from file) as rows, 0 as replaced from placed group by file
-     union all select next, 0, count(*) from placed where next is not null group by next`,
+     union all select next, 0, count(*) from placed where next is not null and outdone group by next`,
   );
 }
 
@@ -200,8 +204,25 @@ function nextOf(target: Target, id: readonly string[], paths: readonly string[])
     return `min(file) over (${same}, case when ${namesFile(paths)} then file end order by file range between 1 following and unbounded following)`;
   // Every file keeps what it says of a task, so that no order of ingest decides which is right.
   return table === "tasks"
-    ? `lead(file) over (${same}, file order by ${wordOrder(target)})`
+    ? `lead(file) over ${wordsOf(target, id)}`
     : `lead(file) over (${same} order by ${orderOf(target)})`;
+}
+
+/** The rows of one file on a task. */
+const wordsOf = (target: Target, id: readonly string[]): string =>
+  `(partition by ${id.join(", ")}, file order by ${wordOrder(target)})`;
+
+/**
+ * True of a row that says something else than the one that replaces it. A log that repeats a task's outcome with each of its
+ * calls says one thing many times; a call that occurs twice was exported twice.
+ */
+function outdone(target: Target, id: readonly string[]): string {
+  if (target.table !== "tasks") return "true";
+  const differs = Object.keys(target.columns).map((column) => {
+    const name = quoteName(column);
+    return `(${name} is not null and ${name} is distinct from lead(${name}) over ${wordsOf(target, id)})`;
+  });
+  return `(${differs.join(" or ")})`;
 }
 
 /** The order in which rows of one file on a task outdo each other: one with an outcome, the newest, the last. */

@@ -70,3 +70,26 @@ thorough(
   "two OpenTelemetry exports that overlap by a day hold each call once, and doctor tells how many came twice",
   () => workbench((bench) => overlapping(bench, otlp, "otlp")),
 );
+
+thorough(
+  "an outcome that each call of its task repeats replaces nothing; another outcome and a call twice do",
+  () =>
+    workbench(async ({ read, store }) => {
+      const call = (task: number, step: number, resolved: boolean | null = task > 0) => ({
+        ...{ call_id: `${task}.${step}`, task_id: `t${task}`, model: "m", duration: 1, resolved },
+      });
+      const steps = [0, 1, 2].flatMap((task) => [0, 1, 2, 3].map((step) => call(task, step)));
+      const alike = await read("alike.jsonl", jsonl(...steps));
+      assert.deepEqual([alike.calls, alike.tasks, alike.replaced], [12, 3, 0]);
+      const { warnings } = await doctor(store);
+      assert.ok(!warnings.some(({ id }) => id === "replaced"));
+      const late = [0, 1, 2].map((step) => call(8, step, step < 2 ? null : true));
+      assert.equal(
+        (await read("late.jsonl", jsonl(...late))).replaced,
+        0,
+        "not known yet is not another outcome",
+      );
+      const turned = await read("turned.jsonl", jsonl(call(9, 0, false), call(9, 1, true), call(9, 1, true)));
+      assert.equal(turned.replaced, 2, "one outcome, one call");
+    }),
+);
