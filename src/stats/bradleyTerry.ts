@@ -37,8 +37,10 @@ export interface BradleyTerry {
   misfit?: LackOfFit;
   /** How many comparisons of two equal models are ties for each that one of them wins. */
   ties: number;
-  /** Share of even pairs that the answer shown first wins; absent if the order is unknown. */
+  /** Share of even pairs that the answer shown first wins; absent if the order is unknown, or `isSideFixed`. */
   shownFirst?: Estimate;
+  /** True if the order follows from the models, as where one of two is always shown first: its advantage is in their strengths. */
+  isSideFixed?: true;
   /** What a step of 1 in each control adds to the log-odds. */
   controls: Estimate[];
   /** Why a model has no strength. */
@@ -137,6 +139,7 @@ export function bradleyTerry(comparisons: Comparisons, options: BradleyTerryOpti
     }),
     misfit,
     ties: fit.ties,
+    isSideFixed: design.isSideFixed,
     shownFirst: design.place === undefined ? undefined : firstShown(design, fit, estimate),
     controls: design.controls.map((place) =>
       estimate(fit.values[place], unitVector(design.parameters, place), design.rows.length),

@@ -20,6 +20,32 @@ export interface Comparisons {
   fewClusters?: readonly ArrayLike<number>[];
 }
 
+/**
+ * True if who is shown first follows from which models are compared, as where one of two always is: then no fit can tell an
+ * advantage of the first from that of a model.
+ *
+ * @param rows the comparisons to look at
+ * @example
+ * isSideFixed({ first: [0, 0], second: [1, 1], preferred: [1, 0], shown: [1, 1] }, [0, 1]) // true
+ */
+export function isSideFixed({ first, second, shown }: Comparisons, rows: readonly number[]): boolean {
+  if (shown === undefined || rows.every((at) => shown[at] === 0)) return false;
+  // How far each model would have to be above another for strengths alone to do what the order does.
+  const above = new Map<number, { to: number; by: number }>();
+  const rootOf = (model: number) => {
+    let [root, by] = [model, 0];
+    for (let up = above.get(root); up !== undefined; up = above.get(root)) [root, by] = [up.to, by + up.by];
+    return { root, by };
+  };
+  return rows.every((at) => {
+    const [a, b] = [rootOf(first[at]), rootOf(second[at])];
+    const apart = shown[at] - a.by + b.by;
+    if (a.root === b.root) return apart === 0;
+    above.set(a.root, { to: b.root, by: apart });
+    return true;
+  });
+}
+
 /** Codes for cluster ids; a row without an id is a cluster of its own. */
 export function numbered(ids: readonly (string | null)[]): number[] {
   const known = new Map<string, number>();

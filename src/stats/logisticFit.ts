@@ -1,4 +1,4 @@
-import type { Comparisons } from "./comparisons";
+import { type Comparisons, isSideFixed } from "./comparisons";
 import { choleskyOf, inverseOf, timesVector } from "./symmetric";
 
 /** What is regressed: the kinds of comparison, and the parameters that affect each and by how much. */
@@ -12,8 +12,10 @@ export interface Design {
   at: number[][];
   factor: number[][];
   preferred: ArrayLike<number>;
-  /** The parameter of the answer shown first, and those of the controls. */
+  /** The parameter of the answer shown first, if its advantage can be told from the models'; and those of the controls. */
   place?: number;
+  /** True if it cannot, though the order is known. */
+  isSideFixed?: true;
   controls: number[];
   /** The parameter of ties, the last: the logarithm of how many there are for each win between equals. */
   tie?: number;
@@ -29,7 +31,9 @@ export function designOf(comparisons: Comparisons, column: readonly number[]): D
     if (column[first[at]] >= 0 && column[second[at]] >= 0 && first[at] !== second[at]) rows.push(at);
   const estimated = column.filter((at) => at >= 0).length;
   let parameters = Math.max(0, estimated - 1);
-  const place = shown !== undefined && rows.some((at) => shown[at] !== 0) ? parameters++ : undefined;
+  const isOrdered = shown !== undefined && rows.some((at) => shown[at] !== 0);
+  const isFixed = isSideFixed(comparisons, rows);
+  const place = isOrdered && !isFixed ? parameters++ : undefined;
   const places = controls.map(() => parameters++);
   const tie = rows.some((at) => preferred[at] === TIE) ? parameters++ : undefined;
   const kinds = new Map<number, number>();
@@ -56,6 +60,7 @@ export function designOf(comparisons: Comparisons, column: readonly number[]): D
     return ats.push(at) - 1;
   });
   const design: Design = { rows, kind, parameters, at: ats, factor: factors, preferred, controls: places };
+  if (isFixed) design.isSideFixed = true;
   if (place !== undefined) design.place = place;
   if (tie !== undefined) design.tie = tie;
   return design;

@@ -1,5 +1,5 @@
 import { bradleyTerry } from "./bradleyTerry";
-import { type Comparisons, effectiveOf } from "./comparisons";
+import { type Comparisons, effectiveOf, isSideFixed } from "./comparisons";
 
 /** The comparisons of two models with each other alone, the one as model 0. */
 function between(comparisons: Comparisons, one: number, other: number): Comparisons {
@@ -37,9 +37,17 @@ export function notShownDirectly(
   one: number,
   { models, level = 0.95 }: { models: number; level?: number },
 ): number[] {
+  const isFixed = (some: Comparisons) =>
+    isSideFixed(
+      some,
+      Array.from(some.first, (_, at) => at),
+    );
+  const isNeverTold = isFixed(comparisons);
   return Array.from({ length: models }, (_, other) => other).filter((other) => {
     if (other === one) return false;
     const own = between(comparisons, one, other);
+    // Only other pairs tell what is due to the answer shown first.
+    if (!isNeverTold && isFixed(own)) return true;
     const { preferred, clusters = [], fewClusters = [] } = own;
     // A pair of which one always won has no strengths: then as a coin that falls alike for each that is independent.
     if (Array.from(own.first).every((first, at) => preferred[at] === (first === 0 ? 1 : 0))) {

@@ -45,6 +45,51 @@ describe("strengths from comparisons", () => {
     }
   });
 
+  test("take no advantage of the first out where the order follows from the models, and else they do", () => {
+    const source = random(11);
+    const n = 3000;
+    // Three equal models; the first shown is preferred in 65 %.
+    const preferred = Array.from({ length: n }, () => Number(source.uniform() < 0.65));
+    const of = (pairs: readonly (readonly [number, number])[]) => {
+      const pair = (at: number) => pairs[at % pairs.length];
+      return bradleyTerry(
+        {
+          ...{ first: preferred.map((_, at) => pair(at)[0]), second: preferred.map((_, at) => pair(at)[1]) },
+          ...{ preferred, shown: preferred.map(() => 1) },
+        },
+        { models: 1 + Math.max(...pairs.flat()) },
+      );
+    };
+    const fixed = of([[0, 1]]);
+    assert.equal(fixed.shownFirst, undefined);
+    assert.equal(fixed.isSideFixed, true);
+    assert.ok(fixed.winRate[0].low > 0.6, "it is in the strengths");
+    // As far apart as one place each: 0 before 1, 1 before 2.
+    assert.equal(
+      of([
+        [0, 1],
+        [1, 2],
+      ]).isSideFixed,
+      true,
+    );
+    for (const pairs of [
+      [
+        [0, 1],
+        [1, 0],
+      ],
+      [
+        [0, 1],
+        [1, 2],
+        [0, 2],
+      ],
+    ] as [number, number][][]) {
+      const { shownFirst, isSideFixed, winRate } = of(pairs);
+      assert.equal(isSideFixed, undefined);
+      assert.ok(shownFirst !== undefined && shownFirst.low <= 0.65 && 0.65 <= shownFirst.high);
+      for (const { low, high } of winRate) assert.ok(low <= 0.5 && 0.5 <= high);
+    }
+  });
+
   test("of two models are the mean preference, with the standard error of a mean", () => {
     const source = random(3);
     const preferred = Array.from({ length: 200 }, () => source.uniform() ** 2);

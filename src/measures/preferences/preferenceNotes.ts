@@ -39,7 +39,7 @@ export function preferenceNotes(of: Compared): string[] {
     ...misfit(of),
     ...indirectly(of),
     `${counted(counts.kept, "comparison")}, ${percent(counts.ties / counts.all, 2)} of them ties${counts.ties === 0 ? "" : ": half a win in a win rate, while ratings are of wins to losses"}.`,
-    firstShown(equal.shownFirst),
+    firstShown(equal),
     ...controls.map((one, at) => swayed(one, equal.controls[at], equal.ties)),
     ...flips(of),
   ];
@@ -74,7 +74,9 @@ export const areRatersOpen = ({ counts, ways }: Pick<Compared, "counts" | "ways"
 export const mostUnknown = ({ counts, without }: Pick<Compared, "counts" | "without">) =>
   (["rater", "prompt"] as const).filter((what) => without[what] > 0.1 * counts.kept);
 
-function firstShown(share: Estimate | undefined): string {
+function firstShown({ shownFirst: share, isSideFixed }: BradleyTerry): string {
+  if (isSideFixed)
+    return "Which answer was shown first follows from the models, so an advantage of the first cannot be told from theirs, and none is taken out.";
   if (share === undefined)
     return "Which answer was shown first is not known, so no advantage of the first is taken out.";
   const apart = share.low > 0.5 || share.high < 0.5;

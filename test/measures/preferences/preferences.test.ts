@@ -127,6 +127,11 @@ test("a first place needs raters who judge alike where they are few, and an orde
     );
     await run(store.connection, "update preferences set shown_first = null, prompt_id = comparison_id");
     assert.deepEqual((await claims())[0].needs, "nothing-unlogged");
+    await run(store.connection, "update preferences set shown_first = 'a'");
+    assert.deepEqual((await claims())[0].needs, "nothing-unlogged", "a is always shown first");
+    const told = (await preferences(store)).notes.join(" ");
+    assert.match(told, /follows from the models, so an advantage of the first cannot be told from theirs/);
+    assert.doesNotMatch(told, /corrected|Of two equal models/);
   } finally {
     store.close();
   }
