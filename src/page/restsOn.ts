@@ -67,7 +67,7 @@ export function restsOn(
     {
       id: "same-work",
       state: work ? "held" : "not checkable",
-      ...(isBrought ? { about: "models had other work, and are compared at one mix as well" } : {}),
+      ...(isBrought ? { about: "compared at one mix of it as well" } : {}),
     },
     ...(hangs
       ? [

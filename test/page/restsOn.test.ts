@@ -25,6 +25,10 @@ test("a headline says what was checked, what was declared and what could not be"
     "Rests on the same work (checked); nothing unlogged in favour of one side (not checkable in this log).",
   );
   assert.match(
+    restsOn([finding({}, 0)], { isBrought: true, declared: [] }) ?? "",
+    /^Rests on the same work \(checked: compared at one mix of it as well\);/,
+  );
+  assert.match(
     told(finding({ status: "leads if", needs: "outcomes-alike" }, 0.14)) ?? "",
     /; outcomes reported alike \(not checkable in this log: up to 14 % of a model's are unknown\);/,
   );
